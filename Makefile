@@ -1,0 +1,63 @@
+# make demo    set up and size a cluster
+# make test    set up and pass every test
+# make check   all that CI runs
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+CORPUS := ../shared/corpus
+
+.PHONY: demo test lint types layers docs generated cov bench bench-quick check clean
+
+demo: $(VENV)/.runtime
+	$(BIN)/ipplan size --nodes 300 --max-pods 30
+
+test: $(VENV)/.all
+	$(BIN)/python -m pytest -n 2
+
+check: lint types layers generated docs cov bench-quick
+
+lint: $(VENV)/.all
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.all
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+layers: $(VENV)/.all
+	$(BIN)/lint-imports
+
+# Pages and README as the rows and the command line have them now; REGENERATE=1 rewrites.
+generated: $(VENV)/.all
+	$(BIN)/cog $(if $(REGENERATE),-r,--check) -p "import sys; sys.path.insert(0, 'docs')" README.md docs/*.md
+
+docs: $(VENV)/.all
+	$(BIN)/sphinx-build -n -W --keep-going -q docs docs/_build/html
+
+cov: $(VENV)/.all
+	$(BIN)/coverage erase
+	HYPOTHESIS_PROFILE=thorough $(BIN)/coverage run -m pytest -p no:xdist
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+bench: $(VENV)/.all
+	$(BIN)/python -m benchmarks
+
+bench-quick: $(VENV)/.all
+	$(BIN)/python -m benchmarks --quick
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.all: $(VENV)/.runtime
+	$(PIP) install --upgrade 'pip>=25.1'
+	$(PIP) install --constraint constraints.txt --group test --group lint --group docs
+	touch $@
+
+clean:
+	rm -rf $(VENV) docs/_build .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

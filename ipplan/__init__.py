@@ -1,0 +1,76 @@
+"""IP address capacity planning for Azure Kubernetes Service (AKS).
+
+The public names are loaded when they are first used, so ``import ipplan`` costs next
+to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ipplan.version import __version__
+
+if TYPE_CHECKING:
+    from ipplan.errors import ArgumentError, InventoryError, IpplanError
+    from ipplan.findings import Finding, Severity
+    from ipplan.inventory import Cluster, NodePool
+    from ipplan.limits import LIMITS, RULES_AS_OF, Limit
+    from ipplan.models import FEATURES, MODELS, NetworkModel
+    from ipplan.prefixes import place, prefix_for, usable
+    from ipplan.readers import read_clusters
+    from ipplan.sizing import Bound, Fit, Fits, Plan, Sizing, fit, size
+    from ipplan.sizing.columns import Columns, size_columns
+    from ipplan.surges import Surge, steady_nodes, surge_nodes
+
+_HOMES = {
+    "ArgumentError": "errors",
+    "Bound": "sizing",
+    "Cluster": "inventory",
+    "Columns": "sizing.columns",
+    "FEATURES": "models",
+    "Finding": "findings",
+    "Fit": "sizing",
+    "Fits": "sizing",
+    "InventoryError": "errors",
+    "IpplanError": "errors",
+    "LIMITS": "limits",
+    "Limit": "limits",
+    "MODELS": "models",
+    "NetworkModel": "models",
+    "NodePool": "inventory",
+    "Plan": "sizing",
+    "RULES_AS_OF": "limits",
+    "Severity": "findings",
+    "Sizing": "sizing",
+    "Surge": "surges",
+    "fit": "sizing",
+    "place": "prefixes",
+    "prefix_for": "prefixes",
+    "read_clusters": "readers",
+    "size": "sizing",
+    "size_columns": "sizing.columns",
+    "steady_nodes": "surges",
+    "surge_nodes": "surges",
+    "usable": "prefixes",
+}
+
+__all__ = [  # noqa: PLE0604, RUF022  # one list of names, kept in order by a test
+    *_HOMES,
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name not in _HOMES:
+        message = f"module 'ipplan' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"ipplan.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Every public name, loaded or not."""
+    return sorted(__all__)

@@ -1,0 +1,87 @@
+"""The command line: the one place where exceptions become messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from ipplan.errors import ArgumentError, InventoryError
+from ipplan.tables import printable
+from ipplan.version import __version__
+
+COMMANDS = ("size", "fit", "models", "limits", "schema")
+"""Every command: a module of this package, and the function of its name in it."""
+
+USAGE = 2
+UNREADABLE = 3
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  # typer calls it so
+    if asked:
+        typer.echo(f"ipplan {__version__}")
+        raise typer.Exit
+
+
+def _ipplan(
+    version: Annotated[  # noqa: ARG001  # its callback prints it
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print it."),
+    ] = False,
+) -> None:
+    """Plan IP address capacity for Azure Kubernetes Service (AKS).
+
+    Exit codes: 0 answered, 1 findings at or above --fail-on, 2 usage, 3 unreadable
+    input.
+    """
+
+
+def application(commands: tuple[str, ...] = COMMANDS) -> typer.Typer:
+    """The application with some of its commands; one is faster to build than all."""
+    app = typer.Typer(
+        name="ipplan", no_args_is_help=True, pretty_exceptions_enable=False
+    )
+    app.callback()(_ipplan)
+    for command in commands:
+        module = import_module(f"ipplan.cli.{command}")
+        app.command(command)(getattr(module, command))
+    return app
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    alone = words[:1] if words[:1] and words[0] in COMMANDS else list(COMMANDS)
+    try:
+        app = application(tuple(alone))
+        return app(words, prog_name="ipplan", standalone_mode=False) or 0
+    except TyperException as error:
+        return _fail([error.format_message()], error.exit_code)
+    except ArgumentError as error:
+        return _fail([_as_option(error)], USAGE)
+    except InventoryError as error:
+        return _fail([f"{error.source}{each}" for each in error.problems], UNREADABLE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def run() -> None:
+    """Run the command line and exit."""
+    sys.exit(main())
+
+
+def _as_option(error: ArgumentError) -> str:
+    name = error.argument
+    option = name if name[:1] in "-NCw" else "--" + name.replace("_", "-")
+    return f"{option} {error.value}: {error.allowed}"
+
+
+def _fail(messages: list[str], code: int) -> int:
+    for message in messages:
+        sys.stderr.write("error: " + printable(" ".join(message.split())) + "\n")
+    return code

@@ -1,0 +1,197 @@
+"""Every number, date or range that Azure or Kubernetes imposes, and no other place.
+
+A row is all there is to correct: its value, its unit, the page that says so and the
+day that page was read. ``basis`` tells a documented number from one that was only
+observed and from a margin of our own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, Literal, TypeVar
+
+T = TypeVar("T")
+
+Basis = Literal["documented", "observed", "our margin", "unknown"]
+"""How well a figure is founded."""
+
+AKS = "https://learn.microsoft.com/azure/aks"
+PLANNING = f"{AKS}/concepts-network-ip-address-planning"
+OVERLAY = f"{AKS}/concepts-network-azure-cni-overlay"
+KUBENET = f"{AKS}/configure-kubenet"
+DYNAMIC = f"{AKS}/configure-azure-cni-dynamic-ip-allocation"
+STATIC_BLOCK = f"{AKS}/configure-azure-cni-static-block-allocation"
+CNI_OVERVIEW = f"{AKS}/concepts-network-cni-overview"
+LARGE = f"{AKS}/best-practices-performance-scale-large"
+ROLLING = f"{AKS}/upgrade-aks-node-pools-rolling"
+NETWORK_POLICY = f"{AKS}/use-network-policies"
+IP_PLANNING = "https://learn.microsoft.com/azure/networking/design-guide/ip-planning"
+AZURE_LIMITS = (
+    "https://learn.microsoft.com/azure/azure-resource-manager/management/"
+    "azure-subscription-service-limits"
+)
+CHANGELOG = "https://github.com/Azure/AKS/blob/master/CHANGELOG.md"
+RFC_1918 = "https://www.rfc-editor.org/rfc/rfc1918"
+
+READ = date(2026, 8, 21)
+"""The day of the newest pages read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(Generic[T]):
+    """One imposed number, date or range.
+
+    Parameters
+    ----------
+    value : T
+        The number, date or range.
+    unit : str
+        What the value counts.
+    source : str
+        The page that says so.
+    note : str
+        What a reader must know besides: exceptions, and where sources disagree.
+    basis : Basis
+        Documented, observed or our own margin.
+    checked : date
+        The day the page was read, or the page's own date where that is older.
+    """
+
+    value: T
+    unit: str
+    source: str
+    note: str = ""
+    basis: Basis = "documented"
+    checked: date = READ
+
+
+RESERVED_ADDRESSES = Limit(
+    5, "addresses/subnet", IP_PLANNING, "the first four and the last of an IPv4 subnet"
+)
+SMALLEST_SUBNET = Limit(29, "prefix length", IP_PLANNING, "holds 3 addresses")
+LARGEST_SUBNET = Limit(2, "prefix length", IP_PLANNING, "/8 on older pages")
+NODE_POD_CIDR = Limit(
+    256, "addresses/node", OVERLAY, "a /24 of the pod CIDR, not configurable"
+)
+LARGEST_POD_CIDR = Limit(
+    8, "prefix length", RFC_1918, "pod CIDRs are supported in private ranges only"
+)
+DYNAMIC_BATCH = Limit(
+    16, "addresses/batch", DYNAMIC, "the first batch comes when the node starts"
+)
+DYNAMIC_FREE = Limit(
+    8, "free addresses/node", DYNAMIC, "below that a node asks for another batch"
+)
+STATIC_BLOCK_SIZE = Limit(16, "addresses/block", STATIC_BLOCK, "an aligned /28")
+STATIC_BLOCK_KEPT = Limit(
+    1, "addresses/node", STATIC_BLOCK, "so 16N - 1 pods waste nothing"
+)
+STATIC_BLOCK_EDGE = Limit(
+    32,
+    "addresses/subnet",
+    STATIC_BLOCK,
+    "two /28s: the first and the last of a subnet hold reserved addresses",
+    "our margin",
+)
+STATIC_BLOCK_LARGEST = Limit(12, "prefix length", STATIC_BLOCK, "1 million addresses")
+
+MIN_MAX_PODS = Limit(10, "pods/node", PLANNING)
+MAX_MAX_PODS = Limit(250, "pods/node", PLANNING)
+POOL_PODS = Limit(
+    30, "pods/pool", PLANNING, "nodes x max pods of a pool: 10 pods take 3 nodes"
+)
+WINDOWS_MAX_PODS = Limit(110, "pods/node", OVERLAY, "advice for Windows pools")
+MAX_PODS_OVERLAY = Limit(250, "pods/node", OVERLAY)
+MAX_PODS_NODE_SUBNET = Limit(30, "pods/node", PLANNING)
+MAX_PODS_KUBENET = Limit(110, "pods/node", PLANNING)
+MAX_PODS_POD_SUBNET = Limit(
+    250,
+    "pods/node",
+    DYNAMIC,
+    "sources say 30, 110 and 250; too small a subnet is the costly error",
+)
+
+MAX_SURGE = Limit(
+    10,
+    "% of a pool",
+    CHANGELOG,
+    "rounded up; release of 2025-03-16. Several pages still say 1",
+)
+CLUSTER_NODES = Limit(5000, "nodes/cluster", LARGE, "surge included")
+POOL_NODES = Limit(1000, "nodes/pool", ROLLING, "surge included")
+ROUTES = Limit(
+    400, "routes/table", KUBENET, "kubenet adds a route for each node, surge included"
+)
+VNET_ADDRESSES = Limit(
+    65_536, "addresses/VNet", PLANNING, "static blocks count once a block"
+)
+PODS_DYNAMIC = Limit(50_000, "pods/cluster", LARGE, "application pods")
+PODS_POD_SUBNET = Limit(65_536, "pods/cluster", STATIC_BLOCK, "65k in the source")
+PODS_OVERLAY = Limit(200_000, "pods/cluster", LARGE, "250,000 on another page")
+PODS_STATIC_BLOCK = Limit(1_000_000, "pods/cluster", STATIC_BLOCK)
+POD_CIDR_DEFAULT = Limit("10.244.0.0/16", "CIDR", f"{AKS}/azure-cni-overlay")
+
+PRIVATE_ENDPOINT = Limit(
+    1, "addresses/private cluster", f"{AKS}/private-clusters", "first pool's subnet"
+)
+API_SERVER = Limit(
+    9,
+    "addresses/cluster",
+    f"{AKS}/api-server-vnet-integration",
+    "in a subnet of its own, /28 or larger",
+)
+KUBENET_RETIREMENT = Limit(
+    date(2028, 3, 31), "day", "https://github.com/Azure/AKS/issues/4859"
+)
+NPM_RETIREMENT = Limit(
+    date(2028, 9, 30), "day", NETWORK_POLICY, "Linux; Windows: 2026-09-30"
+)
+NPM_NODES = Limit(250, "nodes/cluster", NETWORK_POLICY, "Azure NPM")
+
+PREFLIGHT_NODE_SUBNET = Limit(
+    -1,
+    "addresses/node besides max pods",
+    CHANGELOG,
+    "since release 2022-01-07, +1 before; from error texts such as 747 = 3 x 249",
+    "observed",
+)
+PREFLIGHT_STATIC_BLOCK = Limit(
+    16,
+    "addresses/node",
+    "https://github.com/VijayRod/demo",
+    "one block, whatever max pods is: 160 for 10 nodes",
+    "observed",
+)
+PREFLIGHT_OVERLAY = Limit(
+    256,
+    "addresses/node",
+    "https://github.com/Azure/AKS-Construction/issues/701",
+    "against the whole pod CIDR, nothing reserved: 1,280 for 5 nodes",
+    "observed",
+)
+HELD_DYNAMIC = Limit(
+    1,
+    "addresses/node",
+    "https://github.com/Azure/azure-container-networking",
+    "one primary address a node outside its batches",
+    "observed",
+)
+HELD_DYNAMIC_CLAMP = Limit(
+    0,
+    "addresses/node besides the batches",
+    "https://github.com/Azure/azure-container-networking",
+    "the service clamps a node's request at a maximum that no source states: "
+    "16 x ceil(pods / 16) at the least",
+    "observed",
+)
+
+LIMITS: dict[str, Limit[Any]] = {
+    name.lower().replace("_", "-"): row
+    for name, row in list(globals().items())
+    if isinstance(row, Limit)
+}
+"""Every row by its name, in the order above."""
+
+RULES_AS_OF = max(row.checked for row in LIMITS.values())
+"""The day of the newest page that these rows come from."""

@@ -1,0 +1,327 @@
+"""AKS clusters as ``az aks show``, ``az aks list`` and the ARM API print them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+)
+from pydantic.alias_generators import to_camel
+
+from ipplan.counts import CEILING
+from ipplan.errors import ArgumentError, InventoryError
+from ipplan.inventory import DEFAULT_SURGE, Cluster, NodePool
+from ipplan.prefixes import network
+from ipplan.readers.files import read_json
+from ipplan.surges import ALLOWED, Surge
+
+MOST_PROBLEMS = 20
+"""Problems of a file that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An object that could not be read: where it stood, and why."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file held.
+
+    Parameters
+    ----------
+    clusters : tuple of Cluster
+        In the order of the file.
+    skipped : tuple of Skipped
+        Objects that are no clusters, or broken ones.
+    complete : bool
+        False where the file says that more pages follow, or a cluster is broken.
+    """
+
+    clusters: tuple[Cluster, ...]
+    skipped: tuple[Skipped, ...]
+    complete: bool
+
+
+def _surge(value: Any) -> Any:
+    if value is None or value == "":
+        return DEFAULT_SURGE
+    try:
+        return Surge.parse(value)
+    except ArgumentError:
+        message = f"{value!r} is not {ALLOWED}"
+        raise ValueError(message) from None
+
+
+def _cidr(value: Any) -> Any:
+    try:
+        return str(network(value)) if value else None
+    except ArgumentError as error:
+        message = f"{error.value}: {error.allowed}"
+        raise ValueError(message) from None
+
+
+Number = Annotated[int, Strict(), Field(ge=0, le=CEILING)] | None
+Text = Annotated[str, Strict()] | None
+Truth = Annotated[bool, Strict()] | None
+PodCidr = Annotated[Text, BeforeValidator(_cidr)]
+MaxSurge = Annotated[Any, BeforeValidator(_surge)]
+
+
+def _either(*names: str) -> Any:
+    return Field(None, validation_alias=AliasChoices(*names))
+
+
+class _Resource(BaseModel):
+    """What Azure sends, more or less of it: unknown fields are no problem."""
+
+    model_config = ConfigDict(extra="ignore", alias_generator=to_camel)
+
+
+class _Upgrade(_Resource):
+    max_surge: MaxSurge = DEFAULT_SURGE
+
+
+class _Sized(_Resource):
+    count: Number = None
+    max_count: Number = None
+
+
+class _Scale(_Resource):
+    manual: list[_Sized] | None = None
+    autoscale: _Sized | list[_Sized] | None = None
+
+
+class _Machines(_Resource):
+    scale: _Scale | None = None
+
+
+class _Pool(_Resource):
+    name: Annotated[str, Strict()]
+    count: Number = None
+    max_count: Number = None
+    enable_auto_scaling: Truth = None
+    max_pods: Number = None
+    os_type: Text = None
+    scale_set_priority: Text = None
+    upgrade_settings: _Upgrade | None = None
+    vnet_subnet_id: Text = _either("vnetSubnetId", "vnetSubnetID")
+    pod_subnet_id: Text = _either("podSubnetId", "podSubnetID")
+    pod_ip_allocation_mode: Text = _either("podIpAllocationMode", "podIPAllocationMode")
+    virtual_machines_profile: _Machines | None = None
+    virtual_machine_nodes_status: list[_Sized] | None = None
+
+    def nodes(self) -> int | None:
+        """Nodes at the most: the autoscaler's maximum where it is on."""
+        machines = self.virtual_machines_profile
+        scale = machines and machines.scale
+        if scale and scale.autoscale:
+            each = scale.autoscale
+            return _sum(
+                [
+                    one.max_count
+                    for one in ([each] if isinstance(each, _Sized) else each)
+                ]
+            )
+        if scale and scale.manual:
+            return _sum([one.count for one in scale.manual])
+        if self.enable_auto_scaling and self.max_count is not None:
+            return self.max_count
+        if self.count is None and self.virtual_machine_nodes_status:
+            return _sum([one.count for one in self.virtual_machine_nodes_status])
+        return self.count
+
+    def noun(self) -> NodePool:
+        """The pool as ipplan has it."""
+        upgrade = self.upgrade_settings
+        return NodePool(
+            name=self.name,
+            nodes=self.nodes(),
+            max_pods=self.max_pods,
+            max_surge=upgrade.max_surge if upgrade else DEFAULT_SURGE,
+            os="windows" if (self.os_type or "").lower() == "windows" else "linux",
+            priority="spot"
+            if (self.scale_set_priority or "").lower() == "spot"
+            else "regular",
+            subnet=(self.vnet_subnet_id or "").lower() or None,
+            pod_subnet=(self.pod_subnet_id or "").lower() or None,
+        )
+
+
+class _Network(_Resource):
+    network_plugin: Text = None
+    network_plugin_mode: Text = None
+    pod_cidr: PodCidr = None
+
+
+class _ApiServer(_Resource):
+    enable_private_cluster: Truth = None
+    enable_vnet_integration: Truth = None
+
+
+class _Provisioning(_Resource):
+    mode: Text = None
+
+
+class _Sku(_Resource):
+    name: Text = None
+
+
+class _Hosted(_Resource):
+    enabled: Truth = None
+
+
+class _Cluster(_Resource):
+    name: Annotated[str, Strict()]
+    agent_pool_profiles: list[_Pool] | None = None
+    network_profile: _Network | None = None
+    api_server_access_profile: _ApiServer | None = None
+    node_provisioning_profile: _Provisioning | None = None
+    hosted_system_profile: _Hosted | None = None
+    sku: _Sku | None = None
+
+    def model(self) -> str | None:
+        """The name of the network model, where it can be told."""
+        net = self.network_profile or _Network()
+        pools = self.agent_pool_profiles or []
+        plugin = (net.network_plugin or "").lower()
+        if plugin != "azure":
+            return "kubenet" if plugin == "kubenet" else None
+        if (net.network_plugin_mode or "").lower() == "overlay" or net.pod_cidr:
+            return "cni-overlay"
+        with_pods = [pool for pool in pools if pool.pod_subnet_id]
+        if not with_pods:
+            return "cni-node-subnet"
+        modes = {(pool.pod_ip_allocation_mode or "").lower() for pool in with_pods}
+        return "cni-static-block" if modes == {"staticblock"} else "cni-dynamic"
+
+    def unknown(self, pools: tuple[NodePool, ...]) -> Iterator[str]:
+        """Why the node count can't be known."""
+        way_out = "state --nodes N"
+        provisioning, sku = self.node_provisioning_profile, self.sku
+        if provisioning and (provisioning.mode or "").lower() == "auto":
+            yield f"node count: node auto-provisioning has no maximum; {way_out}"
+        if sku and (sku.name or "").lower() == "automatic":
+            yield f"node count: AKS Automatic has no maximum; {way_out}"
+        if self.hosted_system_profile and self.hosted_system_profile.enabled:
+            yield f"node count: a hosted system pool does not show; {way_out}"
+        if not pools:
+            yield f"node count: the file shows no node pools; {way_out}"
+        for pool in pools:
+            if pool.nodes is None:
+                yield f"node count: pool {pool.name} shows none; {way_out}"
+
+    def noun(self) -> Cluster:
+        """The cluster as ipplan has it."""
+        api = self.api_server_access_profile or _ApiServer()
+        pools = tuple(pool.noun() for pool in self.agent_pool_profiles or [])
+        return Cluster(
+            name=self.name,
+            pools=pools,
+            model=self.model(),
+            pod_cidr=self.network_profile.pod_cidr if self.network_profile else None,
+            private_endpoint=bool(
+                api.enable_private_cluster and not api.enable_vnet_integration
+            ),
+            api_server_subnet=bool(api.enable_vnet_integration),
+            unknown=tuple(self.unknown(pools)),
+        )
+
+
+def read_clusters(path: str) -> Reading:
+    """Read the AKS clusters of a JSON file; ``-`` is standard input.
+
+    Parameters
+    ----------
+    path : str
+        What ``az aks show``, ``az aks list`` or the ARM API printed.
+
+    Returns
+    -------
+    Reading
+        Broken clusters are skipped, each with its JSON path and reason.
+
+    Raises
+    ------
+    InventoryError
+        Where the file is no JSON, or no cluster in it can be read.
+    """
+    document = read_json(path)
+    clusters: list[Cluster] = []
+    skipped: list[Skipped] = []
+    broken: list[Skipped] = []
+    for where, resource in _resources(document):
+        flat = _flattened(resource)
+        if flat is None:
+            skipped.append(Skipped(where, "not an AKS cluster"))
+            continue
+        try:
+            clusters.append(_Cluster.model_validate(flat).noun())
+        except ValidationError as error:
+            broken.extend(_problems(where, error))
+    nothing = not clusters and document not in ([], {"value": []})
+    if nothing and not (isinstance(document, dict) and document.get("value") == []):
+        problems = broken or [Skipped("", "no AKS cluster in it")]
+        raise InventoryError(path, _told(problems))
+    link = isinstance(document, dict) and document.get("nextLink")
+    return Reading(tuple(clusters), (*skipped, *broken), not (broken or link))
+
+
+def _resources(document: Any) -> Iterator[tuple[str, Any]]:
+    """Each resource with its JSON path: of a list, of a page, or the one there is."""
+    if isinstance(document, list):
+        yield from ((f"[{index}]", item) for index, item in enumerate(document))
+    elif isinstance(document, dict) and isinstance(document.get("value"), list):
+        for index, item in enumerate(document["value"]):
+            yield f".value[{index}]", item
+    else:
+        yield "", document
+
+
+def _flattened(resource: Any) -> dict[str, Any] | None:
+    """A cluster with its ``properties`` beside its name, or None for anything else."""
+    if not isinstance(resource, dict):
+        return None
+    inner = resource.get("properties")
+    flat = {**resource, **inner} if isinstance(inner, dict) else resource
+    kind = str(flat.get("type") or "").lower()
+    if kind:
+        return flat if kind.endswith("/managedclusters") else None
+    return flat if "agentPoolProfiles" in flat else None
+
+
+def _problems(where: str, error: ValidationError) -> list[Skipped]:
+    return [
+        Skipped(
+            where + "".join(_step(step) for step in problem["loc"]),
+            f"{problem['msg']}, got {str(problem['input'])[:40]!r}",
+        )
+        for problem in error.errors()
+    ]
+
+
+def _step(step: int | str) -> str:
+    return f"[{step}]" if isinstance(step, int) else f".{step}"
+
+
+def _told(problems: list[Skipped]) -> list[str]:
+    told = [f"{' ' if p.where else ''}{p.where}: {p.reason}" for p in problems]
+    more = len(told) - MOST_PROBLEMS
+    return [*told[:MOST_PROBLEMS], f": and {more} more"] if more > 0 else told
+
+
+def _sum(counts: list[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None

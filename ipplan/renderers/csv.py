@@ -1,0 +1,34 @@
+"""CSV and TSV: the records, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ipplan.views import Report
+
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+
+
+def render(report: Report, output: str, _width: int) -> str:
+    """A header, and a row a record."""
+    text = io.StringIO()
+    columns = list(dict.fromkeys(key for record in report.records for key in record))
+    writer = csv.writer(text, delimiter=DELIMITERS[output], lineterminator="\n")
+    writer.writerow([_inert(column) for column in columns])
+    for record in report.records:
+        writer.writerow([_inert(record.get(column)) for column in columns])
+    return text.getvalue().rstrip("\n")
+
+
+def _inert(value: Any) -> Any:
+    """Text that a spreadsheet would take for a formula is shown as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@")):
+        return "'" + value
+    if isinstance(value, str) and value.startswith(("\t", "\r", "\n")):
+        return "'" + value
+    return value

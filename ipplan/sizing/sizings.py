@@ -1,0 +1,221 @@
+"""One demand under one model: every column is worked out when it is first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ipplan.counts import total
+from ipplan.models import Support
+from ipplan.prefixes import place, prefix_for
+from ipplan.sizing.growth import Growth, growth
+from ipplan.sizing.loads import Load, Range, load, node_subnets, pod_ranges
+from ipplan.sizing.rules import RULES, Severity
+
+if TYPE_CHECKING:
+    from ipplan.counts import Count, Mask
+    from ipplan.findings import Finding
+    from ipplan.limits import Limit
+    from ipplan.models import Home, NetworkModel, Observation
+    from ipplan.sizing.demands import Demand
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observed:
+    """A count that the service was seen to make of one range.
+
+    Parameters
+    ----------
+    what : {"pre-flight", "held"}
+        What AKS counts before it acts, or what nodes were seen to hold.
+    range : Range
+        Where it is counted.
+    addresses : int or ndarray of int
+        [addresses]
+    length : int or ndarray of int
+        Prefix length that would hold it; 0 where none does. [bits]
+    limit : Limit
+        The row that it rests on.
+    """
+
+    what: str
+    range: Range
+    addresses: Count
+    length: Count
+    limit: Limit[int]
+
+
+class Sizing:
+    """What one demand takes under one network model.
+
+    Ints in the demand give ints (or None) here; arrays give integer arrays of their
+    common shape, with 0 for "no prefix" and one boolean mask for each rule.
+
+    Parameters
+    ----------
+    model : NetworkModel
+        A row of :data:`ipplan.models.MODELS`.
+    demand : Demand
+        What must be carried.
+
+    Examples
+    --------
+    >>> import ipplan
+    >>> found = ipplan.size(300, 30, model="cni-node-subnet")
+    >>> found.node_subnets[0].prefix_length, found.vnet_addresses, found.feasible
+    (18, 10230, True)
+    """
+
+    def __init__(self, model: NetworkModel, demand: Demand) -> None:
+        self.model = model
+        self.demand = demand
+
+    def __repr__(self) -> str:
+        """Name the model and what its subnets take."""
+        subnets = ", ".join(f"/{each.length}" for each in self.ranges)
+        return f"<Sizing {self.model.name}: {subnets or 'unknown'}>"
+
+    @cached_property
+    def loads(self) -> tuple[Load, ...]:
+        """The pools under this model; none where a node count is unknown."""
+        return tuple(
+            load(self.model, pool, pool.nodes)
+            for pool in self.demand.pools
+            if pool.nodes is not None and not self.demand.unknown
+        )
+
+    @cached_property
+    def nodes(self) -> Count:
+        """Nodes without surge; copies of a blue/green rotation count. [nodes]."""
+        return total(each.nodes for each in self.loads)
+
+    @cached_property
+    def surge_nodes(self) -> Count:
+        """Nodes that an upgrade of all pools at once adds. [nodes]."""
+        return total(each.surge for each in self.loads)
+
+    @cached_property
+    def peak_nodes(self) -> Count:
+        """Nodes while every pool is upgraded. [nodes]."""
+        return total(each.peak for each in self.loads)
+
+    @cached_property
+    def max_pods_total(self) -> Count:
+        """Pods that full nodes run, surge not among them. [pods]."""
+        return total(each.nodes * each.max_pods for each in self.loads)
+
+    @cached_property
+    def stated_pods(self) -> Count | None:
+        """Pods in all, where they or the pods on each node were stated. [pods]."""
+        if self.demand.pods is not None:
+            return self.demand.pods
+        stated = [load for load in self.loads if load.pool.pods_per_node is not None]
+        if not stated:
+            return None
+        return total(each.nodes * each.pool.pods_per_node for each in stated)  # type: ignore[operator]  # filtered above
+
+    @cached_property
+    def node_subnets(self) -> tuple[Range, ...]:
+        """One node subnet, or those that the pools name."""
+        return node_subnets(self.loads, self.demand)
+
+    @cached_property
+    def pod_ranges(self) -> tuple[Range, ...]:
+        """No range, pod subnets or one pod CIDR, as the model has it."""
+        return pod_ranges(self.model, self.loads, self.demand)
+
+    @property
+    def ranges(self) -> tuple[Range, ...]:
+        """Node subnets, then pod ranges."""
+        return (*self.node_subnets, *self.pod_ranges)
+
+    @cached_property
+    def vnet_addresses(self) -> Count:
+        """Addresses that nodes, pods and extras take in the VNet. [addresses]."""
+        return total(each.addresses for each in self.ranges if each.reserved)
+
+    @cached_property
+    def grows_to(self) -> Growth:
+        """Nodes that the chosen ranges still hold with the same surge."""
+        return growth(self)
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """Features asked for, and those that the pools' systems ask for."""
+        windows = any(pool.os == "windows" for pool in self.demand.pools)
+        asked = (*self.demand.needs, *(("windows",) if windows else ()))
+        return tuple(dict.fromkeys(asked))
+
+    @cached_property
+    def observed(self) -> tuple[Observed, ...]:
+        """What the service was seen to count; never used to size."""
+        return tuple(
+            self._observe(row, each)
+            for row in self.model.observed
+            for each in self.ranges
+            if each.kind is self.model.home
+        )
+
+    def _observe(self, row: Observation, kept: Range) -> Observed:
+        addresses = total(_seen_on(each, self.model, row) for each in kept.loads)
+        length = prefix_for(addresses, kept.reserved)
+        return Observed(row.what, kept, addresses, length, row.limit)
+
+    @cached_property
+    def placements(self) -> tuple[tuple[Range, Any], ...]:
+        """Each subnet and where it fits in the free space named, or None."""
+        free = self.demand.vnet_free
+        if not free:
+            return ()
+        wanted = [each for each in self.ranges if each.reserved and each.length]
+        found = place([int(each.length) for each in wanted], free)
+        return tuple(zip(wanted, found, strict=True))
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """What can't be known, each with what to state."""
+        silent = [
+            f"{need}: Microsoft's pages do not say whether {self.model.title} has it"
+            for need in self.needs
+            if self.model.support(need) is Support.UNKNOWN
+        ]
+        return (*self.demand.unknown, *silent)
+
+    @cached_property
+    def broken(self) -> Mask:
+        """Where at least one rule finds an error."""
+        found: Mask = False
+        for rule in RULES:
+            if rule.severity is Severity.ERROR:
+                for hit in rule.hits(self):
+                    found = found | hit.where
+        return found
+
+    @property
+    def feasible(self) -> Mask | None:
+        """Whether it runs and can still be upgraded; None where that is unknown."""
+        broken = self.broken
+        if not isinstance(broken, bool):
+            return ~broken
+        return False if broken else None if self.unknown else True
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules find in one scenario; arrays have :attr:`masks`."""
+        return tuple(finding for rule in RULES for finding in rule.findings(self))
+
+    @cached_property
+    def masks(self) -> dict[str, Mask]:
+        """Where each rule that can speak of this model finds something."""
+        found: dict[str, Mask] = {}
+        for rule in RULES:
+            for hit in rule.hits(self):
+                found[rule.name] = found.get(rule.name, False) | hit.where
+        return found
+
+
+def _seen_on(load: Load, model: NetworkModel, row: Observation) -> Count:
+    block = model.node_block(load.pods, row.spare)
+    node = row.max_pods * load.max_pods + row.cost * block + row.limit.value
+    return (load.peak if row.surge else load.nodes) * node

@@ -1,0 +1,193 @@
+"""Columns and rows as text; the only module that knows tabulate."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from html import escape
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MOST_ROWS = 20
+"""Rows that a table in a notebook shows before it says how many more there are."""
+
+
+class Span(NamedTuple):
+    """A row that is text behind its first cell: what stands where numbers would."""
+
+    first: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a report.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The header.
+    rows : sequence of rows or Span
+        Cells in the columns' order; numbers are set to the right.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any] | Span] = field(default_factory=list)
+
+
+def printable(text: str) -> str:
+    """Text with everything escaped that a terminal would obey rather than show.
+
+    Examples
+    --------
+    >>> printable("web" + chr(27) + "[2J")
+    'web\\\\x1b[2J'
+    """
+    return "".join(
+        char
+        if unicodedata.category(char)[0] != "C"
+        else char.encode("unicode_escape").decode()
+        for char in text
+    )
+
+
+def cell(value: Any) -> str:
+    """A cell as people read it: thousands apart, yes and no, and nothing for None.
+
+    Examples
+    --------
+    >>> cell(10230), cell(True), cell(None)
+    ('10,230', 'yes', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else printable(str(value))
+
+
+def plain(table: Table, width: int) -> str:
+    """A table as lines of text, at most as wide as the terminal where text can wrap.
+
+    Examples
+    --------
+    >>> print(plain(Table(["model", "nodes"], [["kubenet", 363]]), 80))
+    model      nodes
+    kubenet      363
+    """
+    header, *lines = _tabulated(table, "plain").splitlines() or [""]
+    firsts = [cell(_first(row)) for row in table.rows]
+    start = max(map(len, [*firsts, table.columns[0]])) + 2
+    shown = [header]
+    for row, first, line in zip(table.rows, firsts, lines, strict=True):
+        if isinstance(row, Span):
+            texts = wrap(printable(row.text), max(width - start, 20))
+            beside = [first.ljust(start), *[" " * start] * (len(texts) - 1)]
+            shown += [left + text for left, text in zip(beside, texts, strict=True)]
+        else:
+            shown.append(line)
+    return "\n".join(line.rstrip() for line in shown)
+
+
+def _first(row: Sequence[Any] | Span) -> Any:
+    return row.first if isinstance(row, Span) else row[0]
+
+
+def pipe(table: Table) -> str:
+    """A table in Markdown; nothing in a cell can end it.
+
+    Examples
+    --------
+    >>> print(pipe(Table(["name"], [["a|b"]])))
+    | name   |
+    |:-------|
+    | a\\|b   |
+    """
+    return _tabulated(table, "pipe")
+
+
+def _tabulated(table: Table, style: str) -> str:
+    import tabulate
+
+    tabulate.MIN_PADDING = 0
+    clean = escape_markdown if style == "pipe" else cell
+    rows = [
+        [clean(value) for value in _cells(row, len(table.columns), style)]
+        for row in table.rows
+    ]
+    align = [
+        "right" if _numeric(table, i) else "left" for i in range(len(table.columns))
+    ]
+    headers = [clean(column) for column in table.columns]
+    return tabulate.tabulate(
+        rows,
+        headers,
+        tablefmt=style,
+        colalign=align if rows else None,
+        disable_numparse=True,
+    )
+
+
+def _cells(row: Sequence[Any] | Span, width: int, style: str) -> Sequence[Any]:
+    if isinstance(row, Span):
+        text = row.text if style == "pipe" else ""
+        return [row.first, text, *[""] * (width - 2)]
+    return row
+
+
+def _numeric(table: Table, index: int) -> bool:
+    cells = [row[index] for row in table.rows if not isinstance(row, Span)]
+    return bool(cells) and all(
+        value is None or (isinstance(value, int) and not isinstance(value, bool))
+        for value in cells
+    )
+
+
+def escape_markdown(value: Any) -> str:
+    """Text for Markdown: its marks, and HTML, are shown rather than obeyed.
+
+    Examples
+    --------
+    >>> print(escape_markdown("<b>|*"))
+    &lt;b&gt;\\|\\*
+    """
+    text = escape(cell(value), quote=False)
+    return "".join("\\" + char if char in "\\|`*_[]!" else char for char in text)
+
+
+def text_table(columns: Mapping[str, Sequence[Any]]) -> str:
+    """The first rows of columns as text, and how many more there are.
+
+    Examples
+    --------
+    >>> print(text_table({"nodes": [10, 20]}))
+      nodes
+         10
+         20
+    """
+    table, more = _head(columns)
+    return plain(table, 80) + (f"\n... and {more:,} more rows" if more else "")
+
+
+def html_table(columns: Mapping[str, Sequence[Any]]) -> str:
+    """The first rows of columns as HTML, escaped, and how many more there are.
+
+    Examples
+    --------
+    >>> "&lt;b&gt;" in html_table({"name": ["<b>"]})
+    True
+    """
+    table, more = _head(columns)
+    return _tabulated(table, "html") + (
+        f"<p>… and {more:,} more rows</p>" if more else ""
+    )
+
+
+def _head(columns: Mapping[str, Sequence[Any]]) -> tuple[Table, int]:
+    count = max((len(cells) for cells in columns.values()), default=0)
+    heads = [cells[:MOST_ROWS] for cells in columns.values()]
+    rows = list(zip(*heads, strict=True))
+    return Table(list(columns), rows), max(count - MOST_ROWS, 0)

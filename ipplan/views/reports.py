@@ -1,0 +1,65 @@
+"""What every report is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ipplan.limits import RULES_AS_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ipplan.tables import Table
+
+RULES_MONTH = f"{RULES_AS_OF:%Y-%m}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report: a line that restates the question, a table, sentences."""
+
+    title: str
+    table: Table
+    sentences: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A result as the renderers take it.
+
+    Parameters
+    ----------
+    document : object
+        What JSON, YAML and queries see.
+    sections : sequence of Section
+        What tables and Markdown show.
+    records : sequence of dict
+        What CSV and TSV hold: a row each, every column on every row.
+    """
+
+    document: Any
+    sections: Sequence[Section]
+    records: Sequence[dict[str, Any]] = field(default_factory=list)
+
+
+def assumed(assumptions: Sequence[str]) -> str:
+    """What was taken for granted, and how old the rules are, in one line."""
+    return f"assumed: {', '.join(assumptions)}; rules of {RULES_MONTH}"
+
+
+def findings_shown(models: Sequence[Any], *, wide: bool) -> list[str]:
+    """Warnings, and in wide reports notes; errors stand in the table itself."""
+    shown = []
+    notes = 0
+    for each in models:
+        for finding in each["findings"]:
+            severity = finding["severity"]
+            if severity == "note" and not wide:
+                notes += 1
+            elif severity != "error" and (wide or finding["rule"] != "retirement"):
+                text = f"{severity}: {each['model']}: {finding['message']}"
+                shown.append(f"{text} <{finding['source']}>" if wide else text)
+    if notes:
+        shown.append(f"{notes} note{'s' if notes > 1 else ''}: -o wide shows them")
+    return shown

@@ -1,0 +1,102 @@
+"""Rows as reports: the models, the limits, and whatever a query leaves."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ipplan.limits import CLUSTER_NODES, LIMITS, Limit
+from ipplan.models import FEATURES, MODELS, Support, Takes
+from ipplan.tables import Table, cell
+from ipplan.views.reports import RULES_MONTH, Report, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ipplan.models import NetworkModel
+
+
+def models_report(*, wide: bool = False) -> Report:
+    """The report of ``ipplan models``."""
+    records = [_model_record(model) for model in MODELS.values()]
+    short = [
+        "model",
+        "pods_live_in",
+        "node_takes",
+        "default_max_pods",
+        "most_nodes",
+        "standing",
+    ]
+    columns = list(records[0]) if wide else short
+    rows = [[record[column] for column in columns] for record in records]
+    table = Table([column.replace("_", " ") for column in columns], rows)
+    source = "each model's page, features and egress: ipplan models -o wide"
+    sentences = [] if wide else [source, f"rules of {RULES_MONTH}"]
+    return Report(records, [Section("", table, sentences)], records)
+
+
+def _model_record(model: NetworkModel) -> dict[str, Any]:
+    limit = model.node_limit
+    takes = {
+        Takes.NODE: "a /24",
+        Takes.MAX_PODS: f"{model.block} x ceil((max pods + {model.spare}) / {model.block})",
+        Takes.RUNNING_PODS: f"{model.block} x ceil((pods + {model.spare}) / {model.block})",
+    }[model.takes]
+    lacks = [need for need in FEATURES if model.support(need) is Support.NO]
+    unsure = [need for need in FEATURES if model.support(need) is Support.UNKNOWN]
+    return {
+        "model": model.name,
+        "title": model.title,
+        "pods_live_in": model.home.value,
+        "node_takes": "max pods" if model.block == 1 else takes,
+        "default_max_pods": model.default_max_pods.value,
+        "most_nodes": limit.value if limit else CLUSTER_NODES.value,
+        "standing": f"ends {model.retirement.value}"
+        if model.retirement
+        else model.standing.value,
+        "egress_source": model.egress_source,
+        "lacks": ", ".join(lacks),
+        "unknown": ", ".join(unsure),
+        "source": model.source,
+    }
+
+
+def limits_report(names: Sequence[str] = (), *, wide: bool = False) -> Report:
+    """The report of ``ipplan limits``."""
+    chosen = {name: LIMITS[name] for name in names or LIMITS}
+    records = [_limit_record(name, row) for name, row in chosen.items()]
+    short = ["limit", "value", "unit", "basis"]
+    columns = list(records[0]) if wide else short
+    rows = [[cell(record[column]) for column in columns] for record in records]
+    sentences = []
+    if not wide:
+        for record in records if names else ():
+            sentences += [text for text in (record["note"], record["source"]) if text]
+        sentences.append(f"rules of {RULES_MONTH}; sources: -o wide")
+    return Report(records, [Section("", Table(columns, rows), sentences)], records)
+
+
+def _limit_record(name: str, row: Limit[Any]) -> dict[str, Any]:
+    value = row.value if isinstance(row.value, int) else str(row.value)
+    return {
+        "limit": name,
+        "value": value,
+        "unit": row.unit,
+        "basis": row.basis,
+        "checked": row.checked.isoformat(),
+        "note": row.note,
+        "source": row.source,
+    }
+
+
+def data_report(data: Any) -> Report:
+    """Whatever a query leaves, as rows where it has rows."""
+    items = data if isinstance(data, list) else [data]
+    records = [item if isinstance(item, dict) else {"result": item} for item in items]
+    columns = list(dict.fromkeys(key for record in records for key in record))
+    rows = [[_flat(record.get(key)) for key in columns] for record in records]
+    return Report(data, [Section("", Table(columns or ["result"], rows))], records)
+
+
+def _flat(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, dict | list) else value

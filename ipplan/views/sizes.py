@@ -1,0 +1,285 @@
+"""The report of ``ipplan size``: documents as columns and sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ipplan.counts import counted
+from ipplan.limits import RESERVED_ADDRESSES
+from ipplan.models import MODELS, Support
+from ipplan.tables import Span, Table
+from ipplan.views.reports import Report, Section, assumed, findings_shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ipplan.documents import (
+        NodeSubnetDocument,
+        SizeDocument,
+        SizeModelDocument,
+        SizeScenarioDocument,
+    )
+
+
+def size_report(document: SizeDocument, *, wide: bool = False) -> Report:
+    """The report of ``ipplan size``."""
+    scenarios = document["scenarios"]
+    combined = document["input"].get("pods") is not None
+    if combined:
+        sections = [_combinations(scenarios, document["input"]["pods"])]
+    else:
+        sections = [_size_section(each, wide=wide) for each in scenarios]
+    records = [
+        _size_record(scenario, each)
+        for scenario in scenarios
+        for each in scenario["models"]
+    ]
+    return Report(document, sections, records)
+
+
+def _size_section(scenario: SizeScenarioDocument, *, wide: bool) -> Section:
+    models = sorted(
+        scenario["models"],
+        key=lambda each: (not each["feasible"], each["vnet_addresses"] or 0),
+    )
+    best = scenario["recommendation"]
+    name = best["model"] if best else None
+    table = _wide_size(models, name) if wide else _short_size(models, name)
+    explained = _explained(models)
+    sentences = [
+        *([] if explained else findings_shown(models, wide=wide)),
+        *explained,
+        assumed(scenario["assumptions"]),
+        "",
+        *_advice(scenario),
+    ]
+    return Section(_question(scenario), table, sentences)
+
+
+def _question(scenario: SizeScenarioDocument) -> str:
+    known = [each for each in scenario["models"] if each.get("nodes") is not None]
+    pools = scenario["pools"]
+    name = f"{scenario['cluster']}: " if scenario["cluster"] else ""
+    if not known:
+        return f"{name}unknown how many nodes"
+    nodes = known[0]["nodes"]
+    surges = ", ".join(dict.fromkeys(pool["max_surge"] for pool in pools))
+    count = f"{len(pools)} pools, " if len(pools) > 1 else ""
+    twice = ", every pool twice" if any(pool["copies"] == 2 for pool in pools) else ""
+    peak = f"{counted(nodes, 'node')} + {known[0]['surge_nodes']:,} at upgrade (surge {surges}{twice})"
+    pods = {each["max_pods"] for each in known}
+    if len(pods) > 1 or None in pods:
+        each_pods = (
+            "max pods as each pool has it"
+            if None in pods
+            else ("each model's own default max pods")
+        )
+        return f"{name}{count}{peak}, {each_pods}"
+    most = pods.pop()
+    return f"{name}{count}{peak}, {most} pods a node: up to {nodes * most:,} pods"
+
+
+def _short_size(models: Sequence[SizeModelDocument], best: str | None) -> Table:
+    columns = [
+        "model",
+        "node subnet",
+        "pods live in",
+        "VNet IPs",
+        "grows to",
+        "verdict",
+    ]
+    rows: list[Sequence[Any] | Span] = []
+    for each in models:
+        reason = _why_not(each)
+        if reason:
+            rows.append(Span(each["model"], reason))
+            continue
+        subnets = [_subnet(subnet) for subnet in each["node_subnets"]]
+        homes = [_home(kept) for kept in each["pod_ranges"]] or ["node subnet"]
+        numbers = each["vnet_addresses"], each["grows_to"]["nodes"]
+        shown = _several(subnets), _several(homes)
+        rows.append([each["model"], *shown, *numbers, _verdict(each, best)])
+    return Table(columns, rows)
+
+
+def _several(texts: Sequence[str]) -> str:
+    return (
+        texts[0]
+        if len(texts) == 1
+        else f"{len(texts)}: " + " ".join(text.split()[0] for text in texts)
+    )
+
+
+def _subnet(subnet: NodeSubnetDocument) -> str:
+    return (
+        f"/{subnet['prefix_length']} {subnet['addresses']:,}+{RESERVED_ADDRESSES.value}"
+    )
+
+
+def _home(kept: Any) -> str:
+    return f"/{kept['prefix_length']} {kept['kind'].replace('-', ' ').replace('cidr', 'CIDR')}"
+
+
+def _why_not(each: SizeModelDocument) -> str:
+    errors = [f["message"] for f in each["findings"] if f["severity"] == "error"]
+    if errors:
+        return "no: " + "; ".join(errors)
+    return "unknown: " + "; ".join(each["unknown"]) if each["unknown"] else ""
+
+
+def _verdict(each: SizeModelDocument, best: str | None) -> str:
+    retirement = MODELS[each["model"]].retirement
+    if each["model"] == best:
+        return "recommended"
+    return f"ends {retirement.value:%Y-%m}" if retirement else "ok"
+
+
+def _wide_size(models: Sequence[SizeModelDocument], best: str | None) -> Table:
+    columns = [
+        "model", "range", "needs", "with reserved", "prefix", "usable", "free",
+        "VNet IPs", "grows to", "bound by", "egress source", "observed", "verdict",
+    ]  # fmt: skip
+    rows: list[Sequence[Any] | Span] = []
+    for each in models:
+        verdict = _why_not(each) or _verdict(each, best)
+        if not each["node_subnets"]:
+            rows.append(Span(each["model"], verdict))
+        ranges = [("node-subnet", kept) for kept in each["node_subnets"]]
+        ranges += [(kept["kind"], kept) for kept in each["pod_ranges"]]
+        for index, (kind, kept) in enumerate(ranges):
+            seen = [
+                f"{o['what']} {o['addresses']:,}"
+                for o in each["observed"]
+                if o["range"] == kind
+            ]
+            length = kept["prefix_length"]
+            first = not index
+            rows.append([
+                each["model"] if first else "",
+                kind,
+                kept["addresses"],
+                kept["addresses_with_reserved"],
+                "none" if length is None else f"/{length}",
+                kept["usable"],
+                kept["free"],
+                each["vnet_addresses"] if first else None,
+                each["grows_to"]["nodes"] if first else None,
+                each["grows_to"]["bound_by"] if first else "",
+                each["egress_source"] if first else "",
+                ", ".join(seen),
+                verdict if first else "",
+            ])  # fmt: skip
+    return Table(columns, rows)
+
+
+def _explained(models: Sequence[SizeModelDocument]) -> list[str]:
+    """The whiteboard of every model, and its sources once, by number."""
+    sources: dict[str, int] = {}
+
+    def line(value: str, expression: str, why: str, source: str | None) -> str:
+        mark = f" [{sources.setdefault(source, len(sources) + 1)}]" if source else ""
+        return f"  {value:<20} {expression:<32} {why}{mark}"
+
+    lines = []
+    for each in models:
+        for part in each["explanation"]:
+            lines += ["", f"{each['model']}, {part['range']}"]
+            for step in part["steps"]:
+                basis = step["basis"]
+                label = "" if basis == "documented" else f" ({basis})"
+                why = step["why"] + label
+                lines.append(
+                    line(step["value"], step["expression"], why, step["source"])
+                )
+        for seen in each["observed"] if each["explanation"] else ():
+            counts = f"{seen['addresses']:,} {seen['what']}"
+            lines.append(line(counts, seen["range"], seen["basis"], seen["source"]))
+    if not lines:
+        return []
+    return [*lines[1:], "", *(f"[{n}] {source}" for source, n in sources.items()), ""]
+
+
+def _advice(scenario: SizeScenarioDocument) -> list[str]:
+    best = scenario["recommendation"]
+    if not best:
+        unknown = all(each["feasible"] is None for each in scenario["models"])
+        return (
+            [] if unknown else ["no model asked for can do it: see the reasons above"]
+        )
+    model = MODELS[best["model"]]
+    lines = [f"{best['model']} {best['reason']}"]
+    if model.support("direct-pod-access") is Support.NO:
+        lines[0] += (
+            "; pods are then not reachable from outside the cluster. If they must be: "
+            "ipplan size ... --need direct-pod-access"
+        )
+    placed = [
+        p
+        for each in scenario["models"]
+        if each["model"] == best["model"]
+        for p in each["placements"]
+    ]
+    if placed:
+        where = ", ".join(f"{p['range'].replace('-', ' ')} {p['cidr']}" for p in placed)
+        lines.append(f"in the free space: {where}")
+    lines.append(
+        f"+{RESERVED_ADDRESSES.value}: Azure keeps five addresses of every subnet. "
+        "Every number: ipplan size ... --explain"
+    )
+    return lines
+
+
+def _combinations(scenarios: Sequence[SizeScenarioDocument], pods: int) -> Section:
+    columns = ["nodes", "max pods", "model", "node subnet", "pods live in", "VNet IPs"]
+    rows: list[list[Any]] = []
+    for scenario in scenarios:
+        best = scenario["recommendation"]
+        for each in scenario["models"]:
+            if best and each["feasible"]:
+                homes = [_home(kept) for kept in each["pod_ranges"]] or ["node subnet"]
+                subnet = _subnet(each["node_subnets"][0])
+                cells = [each["nodes"], each["max_pods"], each["model"], subnet]
+                rows.append([*cells, homes[0], each["vnet_addresses"]])
+    rows.sort(key=lambda row: (row[-1], row[0]))
+    title = (
+        f"{pods:,} pods: nodes x max pods that carry them, fewest VNet addresses first"
+    )
+    first = scenarios[0]["assumptions"] if scenarios else []
+    shut = [] if rows else ["no model carries them in one cluster: -o json says why"]
+    return Section(title, Table(columns, rows), [*shut, assumed(first)])
+
+
+def _size_record(
+    scenario: SizeScenarioDocument, each: SizeModelDocument
+) -> dict[str, Any]:
+    best = scenario["recommendation"]
+    record: dict[str, Any] = {
+        "cluster": scenario["cluster"],
+        "model": each["model"],
+        "feasible": each["feasible"],
+        "recommended": bool(best and best["model"] == each["model"]),
+        "nodes": each["nodes"],
+        "surge_nodes": each["surge_nodes"],
+        "max_pods": each["max_pods"],
+    }
+    kinds = {"node_subnet": each["node_subnets"], "pod_range": each["pod_ranges"]}
+    for prefix, ranges in kinds.items():
+        for key in (
+            "addresses",
+            "addresses_with_reserved",
+            "prefix_length",
+            "usable",
+            "free",
+        ):
+            cells = [str(kept[key]) for kept in ranges]  # type: ignore[literal-required]  # keys named just above
+            record[f"{prefix}_{key}"] = (
+                ranges[0][key] if len(ranges) == 1 else " ".join(cells) or None
+            )  # type: ignore[literal-required]  # likewise
+    record |= {
+        "vnet_addresses": each["vnet_addresses"],
+        "grows_to_nodes": each["grows_to"]["nodes"],
+        "grows_to_bound_by": each["grows_to"]["bound_by"],
+        "findings": " ".join(f["rule"] for f in each["findings"]),
+        "unknown": "; ".join(each["unknown"]),
+    }
+    return record
