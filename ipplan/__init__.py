@@ -55,9 +55,37 @@ _HOMES = {
     "usable": "prefixes",
 }
 
-__all__ = [  # noqa: PLE0604, RUF022  # one list of names, kept in order by a test
-    *_HOMES,
+__all__ = [
+    "FEATURES",
+    "LIMITS",
+    "MODELS",
+    "RULES_AS_OF",
+    "ArgumentError",
+    "Bound",
+    "Cluster",
+    "Columns",
+    "Finding",
+    "Fit",
+    "Fits",
+    "InventoryError",
+    "IpplanError",
+    "Limit",
+    "NetworkModel",
+    "NodePool",
+    "Plan",
+    "Severity",
+    "Sizing",
+    "Surge",
     "__version__",
+    "fit",
+    "place",
+    "prefix_for",
+    "read_clusters",
+    "size",
+    "size_columns",
+    "steady_nodes",
+    "surge_nodes",
+    "usable",
 ]
 
 

@@ -121,7 +121,7 @@ def keep(count: Count, condition: Mask) -> Count:
 
 
 def bit_length(count: Count) -> Count:
-    """The number of bits of counts of at least 0; exact below 2⁵³ for arrays.
+    """The number of bits of counts of at least 1; exact below 2⁵³ for arrays.
 
     >>> bit_length(255), bit_length(256)
     (8, 9)

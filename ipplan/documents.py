@@ -369,7 +369,7 @@ def assumptions(demand: Demand) -> list[str]:
         f"{extra:,} other addresses in the node subnet"
         if extra
         else "no other resources in the subnets",
-        "every pool twice (blue/green)" if any(p.copies == 2 for p in pools) else "",
+        "every pool twice (blue/green)" if any(p.copies > 1 for p in pools) else "",
         f"spot pools do not surge: {', '.join(spot)}" if spot else "",
         f"{demand.other_routes} other routes in the route table"
         if demand.other_routes
@@ -393,10 +393,8 @@ def _defaults(plan: Plan) -> list[str]:
     own = dict.fromkeys(s.model.default_max_pods.value for s in plan.values())
     if len(own) == 1:
         return [f"max pods {next(iter(own))} (the model's default)"]
-    return [
-        "each model's own default max pods, so pods are not equal: compare with "
-        "--max-pods or --pods"
-    ]
+    unequal = "each model's own default max pods, so pods are not equal"
+    return [f"{unequal}: compare with --max-pods or --pods"]
 
 
 def _unbound(fits: Fits) -> list[str]:
@@ -412,7 +410,7 @@ def _recommendation(plan: Plan) -> RecommendationDocument | None:
     if found is None:
         return None
     best = found.best
-    reasons = []
+    reasons: list[str] = []
     mine = int(best.vnet_addresses)
     dearer = [each for each in found.others if each.vnet_addresses > mine]
     if dearer:

@@ -29,4 +29,8 @@ class InventoryError(IpplanError):
     def __init__(self, source: str, problems: list[str]) -> None:
         self.source = source
         self.problems = problems
-        super().__init__("\n".join(f"{source}{problem}" for problem in problems))
+        super().__init__(source, problems)
+
+    def __str__(self) -> str:
+        """A line a problem."""
+        return "\n".join(f"{self.source}{problem}" for problem in self.problems)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 System = Literal["linux", "windows"]
 Priority = Literal["regular", "spot"]
 
+MOST_MAX_PODS = 65_535
+"""Max pods beyond it are a mistake in a file; AKS refuses those above 250 itself."""
+
 DEFAULT_SURGE = Surge(percent=MAX_SURGE.value)
 """What AKS gives a pool that names no surge."""
 

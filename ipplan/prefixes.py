@@ -1,11 +1,11 @@
-"""Address arithmetic: how many addresses a prefix holds, and which prefix holds them."""
+"""Address arithmetic: what a prefix holds, and which prefix holds so much."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ipplan.counts import Count, bit_length, keep, plus
+from ipplan.counts import Count, bit_length, keep, most, plus
 from ipplan.errors import ArgumentError
 from ipplan.limits import LARGEST_SUBNET, RESERVED_ADDRESSES, SMALLEST_SUBNET
 
@@ -85,8 +85,8 @@ def prefix_for(
     >>> prefix_for(251), prefix_for(252), prefix_for(2**32)
     (24, 23, 0)
     """
-    last_of_smallest = (1 << (BITS - smallest)) - 1
-    length = BITS - bit_length(plus(addresses, reserved - 1) | last_of_smallest)
+    last = plus(addresses, reserved - 1) if reserved else most(addresses, 1) - 1
+    length = BITS - bit_length(last | ((1 << (BITS - smallest)) - 1))
     return keep(length, length >= largest)
 
 

@@ -69,7 +69,7 @@ def _count_and_percent(value: object) -> tuple[int, int]:
     number = int(match[1]) if match else CEILING + 1
     percent = bool(match and match[2])
     if number > (100 if percent else CEILING):
-        raise ArgumentError("max_surge", value, ALLOWED)
+        raise ArgumentError("max_surge", repr(value), ALLOWED)
     return (0, number) if percent else (number, 0)
 
 

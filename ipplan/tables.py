@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,6 +22,10 @@ class Span(NamedTuple):
     text: str
 
 
+OBEYED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories that control a terminal or break a line rather than show."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of a report.
@@ -35,20 +39,20 @@ class Table:
     """
 
     columns: Sequence[str]
-    rows: Sequence[Sequence[Any] | Span] = field(default_factory=list)
+    rows: Sequence[Sequence[Any] | Span] = ()
 
 
 def printable(text: str) -> str:
-    """Text with everything escaped that a terminal would obey rather than show.
+    r"""Text with everything escaped that a terminal would obey rather than show.
 
     Examples
     --------
     >>> printable("web" + chr(27) + "[2J")
-    'web\\\\x1b[2J'
+    'web\\x1b[2J'
     """
     return "".join(
         char
-        if unicodedata.category(char)[0] != "C"
+        if unicodedata.category(char) not in OBEYED
         else char.encode("unicode_escape").decode()
         for char in text
     )
@@ -75,8 +79,8 @@ def plain(table: Table, width: int) -> str:
     Examples
     --------
     >>> print(plain(Table(["model", "nodes"], [["kubenet", 363]]), 80))
-    model      nodes
-    kubenet      363
+    model    nodes
+    kubenet    363
     """
     header, *lines = _tabulated(table, "plain").splitlines() or [""]
     firsts = [cell(_first(row)) for row in table.rows]
@@ -97,14 +101,14 @@ def _first(row: Sequence[Any] | Span) -> Any:
 
 
 def pipe(table: Table) -> str:
-    """A table in Markdown; nothing in a cell can end it.
+    r"""A table in Markdown; nothing in a cell can end it.
 
     Examples
     --------
     >>> print(pipe(Table(["name"], [["a|b"]])))
-    | name   |
-    |:-------|
-    | a\\|b   |
+    | name |
+    |:-----|
+    | a\|b |
     """
     return _tabulated(table, "pipe")
 
@@ -147,12 +151,12 @@ def _numeric(table: Table, index: int) -> bool:
 
 
 def escape_markdown(value: Any) -> str:
-    """Text for Markdown: its marks, and HTML, are shown rather than obeyed.
+    r"""Text for Markdown: its marks, and HTML, are shown rather than obeyed.
 
     Examples
     --------
     >>> print(escape_markdown("<b>|*"))
-    &lt;b&gt;\\|\\*
+    &lt;b&gt;\|\*
     """
     text = escape(cell(value), quote=False)
     return "".join("\\" + char if char in "\\|`*_[]!" else char for char in text)
@@ -164,9 +168,9 @@ def text_table(columns: Mapping[str, Sequence[Any]]) -> str:
     Examples
     --------
     >>> print(text_table({"nodes": [10, 20]}))
-      nodes
-         10
-         20
+    nodes
+       10
+       20
     """
     table, more = _head(columns)
     return plain(table, 80) + (f"\n... and {more:,} more rows" if more else "")

@@ -21,14 +21,14 @@ USAGE = 2
 UNREADABLE = 3
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001  # typer calls it so
+def _version(asked: bool) -> None:  # typer calls it so
     if asked:
         typer.echo(f"ipplan {__version__}")
         raise typer.Exit
 
 
 def _ipplan(
-    version: Annotated[  # noqa: ARG001  # its callback prints it
+    version: Annotated[  # its callback prints it
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print it."),
     ] = False,

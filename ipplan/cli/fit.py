@@ -1,4 +1,4 @@
-"""``ipplan fit``: how many nodes, pods or surge nodes do given ranges hold?"""
+"""``ipplan fit``: how many nodes, pods or surge nodes given ranges hold."""
 
 from __future__ import annotations
 

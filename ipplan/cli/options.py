@@ -103,7 +103,7 @@ def percentage(text: str | None) -> Any:
     >>> percentage("20%")
     20
     """
-    match = _PERCENT.fullmatch(text or "0")
+    match = _PERCENT.fullmatch("0" if text is None else text)
     if not match:
         allowed = "a whole percentage such as 20%"
         raise ArgumentError("--growth", repr(text), allowed)
@@ -170,6 +170,7 @@ def _value(text: str, key: str, value: str) -> Any:
     if words and value not in words:
         allowed = f"{key} is {' or '.join(words)}"
         raise ArgumentError("--pool", repr(text), allowed)
-    if key == "max-surge":
-        return Surge.parse(value)
-    return number(value)
+    try:
+        return Surge.parse(value) if key == "max-surge" else number(value)
+    except ArgumentError as error:
+        raise ArgumentError("--pool", repr(text), f"{key} is {error.allowed}") from None

@@ -41,7 +41,8 @@ def emit(report: Report, output: str, out: str | None, query: str | None) -> Non
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
     text = render(report, output, width) + "\n"
     if out is None:
-        sys.stdout.write(text)
+        code = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(code, "backslashreplace").decode(code))
         sys.stdout.flush()
     else:
         _write(text, out)
@@ -67,7 +68,9 @@ def _write(text: str, out: str) -> None:
     try:
         handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            with os.fdopen(
+                handle, "w", encoding="utf-8", errors="backslashreplace"
+            ) as file:
                 file.write(text)
             Path(beside).chmod(0o666 & ~_umask())
             Path(beside).replace(path)

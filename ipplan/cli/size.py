@@ -1,4 +1,4 @@
-"""``ipplan size``: how big must the subnets and CIDRs be, under each network model?"""
+"""``ipplan size``: how big the subnets and CIDRs of each network model must be."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ipplan.cli import options, printing
-from ipplan.errors import ArgumentError
-from ipplan.inventory import NodePool
+from ipplan.errors import ArgumentError, InventoryError
+from ipplan.inventory import DEFAULT_SURGE, NodePool
 from ipplan.surges import Surge
 
 if TYPE_CHECKING:
@@ -107,16 +107,15 @@ def size(
 
 def _scenarios(
     given: dict[str, Any],
-    explain: bool,  # noqa: FBT001  # private
+    explain: bool,  # private
 ) -> tuple[list[SizeScenarioDocument], list[SkippedDocument], bool]:
     """What the options ask for: clusters of a file, pods, pools, or nodes."""
     from ipplan.documents import size_scenario
 
     ways = [key for key in ("pods", "pool", "from_") if key in given]
     if len(ways) > 1 or not (ways or "nodes" in given):
-        options_given = ", ".join("--" + way.rstrip("_") for way in ways) or "none"
-        allowed = "one of --nodes N, --pods N, --pool NAME:nodes=N, --from FILE"
-        raise ArgumentError("what to size", options_given, allowed)
+        came = " and ".join("--" + way.rstrip("_") for way in ways) or "nothing"
+        raise ArgumentError(WHAT_TO_SIZE, came, ONE_OF)
     demand = {_ARGUMENTS.get(key, key): value for key, value in given.items()}
     demand["growth"] = options.percentage(demand.get("growth"))
     if "from_" in given:
@@ -133,6 +132,8 @@ def _scenarios(
 
 
 _ARGUMENTS = {"need": "needs"}
+WHAT_TO_SIZE = "what to size"
+ONE_OF = "one of --nodes N, --pods N, --pool NAME:nodes=N, --from FILE"
 
 
 def _with_pools(demand: dict[str, Any]) -> dict[str, Any]:
@@ -140,15 +141,12 @@ def _with_pools(demand: dict[str, Any]) -> dict[str, Any]:
     texts = demand.pop("pool", None)
     if not texts:
         return demand
+    surge = demand.pop("max_surge", None)
     usual = NodePool(
-        "",
-        None,
-        demand.pop("max_pods", None),
-        **(
-            {"max_surge": Surge.parse(demand.pop("max_surge"))}
-            if "max_surge" in demand
-            else {}
-        ),
+        name="",
+        nodes=None,
+        max_pods=demand.pop("max_pods", None),
+        max_surge=DEFAULT_SURGE if surge is None else Surge.parse(surge),
         pods_per_node=demand.pop("pods_per_node", None),
         host_network_pods=demand.pop("host_network_pods", 0),
     )
@@ -157,15 +155,19 @@ def _with_pools(demand: dict[str, Any]) -> dict[str, Any]:
 
 def _from_file(
     demand: dict[str, Any],
-    explain: bool,  # noqa: FBT001  # private
+    explain: bool,  # private
 ) -> tuple[list[SizeScenarioDocument], list[SkippedDocument], bool]:
     from ipplan.documents import size_scenario
     from ipplan.readers import read_clusters
     from ipplan.sizing.combinations import size_cluster
 
     path = demand.pop("from_")
-    reading = read_clusters(path)
-    scenarios = []
+    try:
+        reading = read_clusters(path)
+    except InventoryError as error:
+        error.source = f"--from {path!r}"
+        raise
+    scenarios: list[SizeScenarioDocument] = []
     for cluster in reading.clusters:
         scenario = size_scenario(
             size_cluster(cluster, **demand), cluster.name, explained=explain

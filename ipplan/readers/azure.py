@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AliasChoices,
@@ -19,10 +18,16 @@ from pydantic.alias_generators import to_camel
 
 from ipplan.counts import CEILING
 from ipplan.errors import ArgumentError, InventoryError
-from ipplan.inventory import DEFAULT_SURGE, Cluster, NodePool
+from ipplan.inventory import DEFAULT_SURGE, MOST_MAX_PODS, Cluster, NodePool
 from ipplan.prefixes import network
-from ipplan.readers.files import read_json
+from ipplan.readers.files import as_list, as_object, read_json
 from ipplan.surges import ALLOWED, Surge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EXPECTED = "JSON of az aks show or az aks list"
+"""What a file should be, in words."""
 
 MOST_PROBLEMS = 20
 """Problems of a file that are told one by one."""
@@ -113,7 +118,7 @@ class _Pool(_Resource):
     count: Number = None
     max_count: Number = None
     enable_auto_scaling: Truth = None
-    max_pods: Number = None
+    max_pods: Annotated[int, Strict(), Field(ge=0, le=MOST_MAX_PODS)] | None = None
     os_type: Text = None
     scale_set_priority: Text = None
     upgrade_settings: _Upgrade | None = None
@@ -258,11 +263,12 @@ def read_clusters(path: str) -> Reading:
     InventoryError
         Where the file is no JSON, or no cluster in it can be read.
     """
-    document = read_json(path)
+    document = read_json(path, EXPECTED)
     clusters: list[Cluster] = []
     skipped: list[Skipped] = []
     broken: list[Skipped] = []
-    for where, resource in _resources(document):
+    resources = list(_resources(document))
+    for where, resource in resources:
         flat = _flattened(resource)
         if flat is None:
             skipped.append(Skipped(where, "not an AKS cluster"))
@@ -271,31 +277,30 @@ def read_clusters(path: str) -> Reading:
             clusters.append(_Cluster.model_validate(flat).noun())
         except ValidationError as error:
             broken.extend(_problems(where, error))
-    nothing = not clusters and document not in ([], {"value": []})
-    if nothing and not (isinstance(document, dict) and document.get("value") == []):
-        problems = broken or [Skipped("", "no AKS cluster in it")]
+    if resources and not clusters:
+        problems = broken or [Skipped("", f"no AKS cluster in it; expected {EXPECTED}")]
         raise InventoryError(path, _told(problems))
-    link = isinstance(document, dict) and document.get("nextLink")
-    return Reading(tuple(clusters), (*skipped, *broken), not (broken or link))
+    complete = not broken and not (as_object(document) or {}).get("nextLink")
+    return Reading(tuple(clusters), (*skipped, *broken), complete)
 
 
 def _resources(document: Any) -> Iterator[tuple[str, Any]]:
     """Each resource with its JSON path: of a list, of a page, or the one there is."""
-    if isinstance(document, list):
-        yield from ((f"[{index}]", item) for index, item in enumerate(document))
-    elif isinstance(document, dict) and isinstance(document.get("value"), list):
-        for index, item in enumerate(document["value"]):
-            yield f".value[{index}]", item
-    else:
+    page = (as_object(document) or {}).get("value")
+    items, name = (document, "") if page is None else (page, ".value")
+    found = as_list(items)
+    if found is None:
         yield "", document
+    for index, item in enumerate(found or []):
+        yield f"{name}[{index}]", item
 
 
 def _flattened(resource: Any) -> dict[str, Any] | None:
     """A cluster with its ``properties`` beside its name, or None for anything else."""
-    if not isinstance(resource, dict):
+    outer = as_object(resource)
+    if outer is None:
         return None
-    inner = resource.get("properties")
-    flat = {**resource, **inner} if isinstance(inner, dict) else resource
+    flat = {**outer, **(as_object(outer.get("properties")) or {})}
     kind = str(flat.get("type") or "").lower()
     if kind:
         return flat if kind.endswith("/managedclusters") else None

@@ -6,9 +6,12 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from ipplan.tables import printable
+
 if TYPE_CHECKING:
     from ipplan.views import Report
 
+FORMULAS = ("=", "+", "-", "@")
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
@@ -27,8 +30,7 @@ def _inert(value: Any) -> Any:
     """Text that a spreadsheet would take for a formula is shown as text."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@")):
-        return "'" + value
-    if isinstance(value, str) and value.startswith(("\t", "\r", "\n")):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return "'" + text if text.lstrip().startswith(FORMULAS) else text

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ipplan.counts import CEILING, is_array
 from ipplan.errors import ArgumentError
-from ipplan.models import MODELS, NetworkModel, model_named
-from ipplan.sizing.demands import arrays_of, map_arrays
+from ipplan.models import NetworkModel, model_named
+from ipplan.sizing.arguments import demand_of
+from ipplan.sizing.demands import arrays_of, largest_count, with_arrays
 from ipplan.sizing.growth import Bound
-from ipplan.sizing.plans import demand_of
 from ipplan.sizing.sizings import Sizing
 
 if TYPE_CHECKING:
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
     from ipplan.sizing.demands import Demand
     from ipplan.sizing.plans import Plan
-
-LARGEST_NODE = max(row.block for row in MODELS.values())
-"""Addresses that a node takes at the most besides its pods, with room. [addresses]"""
 
 CHUNK = 65_536
 """Scenarios worked on at a time: what a formula's temporaries keep in cache. [-]"""
@@ -81,7 +77,8 @@ def size_columns(
     Examples
     --------
     >>> import numpy as np
-    >>> size_columns(np.array([50, 60]), 30, max_surge=1, model="cni-node-subnet").node_addresses
+    >>> nodes = np.array([50, 60])
+    >>> size_columns(nodes, 30, max_surge=1, model="cni-node-subnet").node_addresses
     array([1581, 1891], dtype=uint32)
     """
     return stream(model_named(model), demand_of(nodes, max_pods, **demand), out)
@@ -119,12 +116,11 @@ def stream(model: NetworkModel, demand: Demand, out: Columns | None = None) -> C
     results = [column.reshape(-1) for column in out]
     flat = [_flat(array) for array in arrays]
     size = arrays[0].size
+    buffers = [np.empty(min(CHUNK, size), work) for _ in flat]
     for start in range(0, size, CHUNK):
         here = slice(start, start + CHUNK)
-        if start == 0 or start + CHUNK > size:
-            buffers = [np.empty(min(CHUNK, size - start), work) for _ in flat]
-            parts = iter(buffers)
-            part = map_arrays(demand, lambda _: next(parts))
+        buffers = [buffer[: size - start] for buffer in buffers]
+        part = with_arrays(demand, buffers)
         for buffer, array in zip(buffers, flat, strict=True):
             buffer[...] = array[here]
         for column, value in zip(results, _six(Sizing(model, part)), strict=True):
@@ -152,14 +148,8 @@ def _six(sizing: Sizing) -> tuple[Any, ...]:
 
 def _integers(demand: Demand) -> tuple[str, str]:
     """The narrowest integers that hold every intermediate, and every need."""
-    peak = sum(2 * pool.copies * int(_largest(pool.nodes)) for pool in demand.pools)
-    node = 2 * (LARGEST_NODE + max(_largest(pool.max_pods) for pool in demand.pools))
-    bound = peak * node + _largest(demand.extra_addresses) + CEILING // 2**20
+    bound = largest_count(demand)
     return "i4" if bound < 2**31 else "i8", "u4" if bound < 2**32 else "i8"
-
-
-def _largest(value: Any) -> int:
-    return int(value.max(initial=0)) if is_array(value) else int(value or 0)
 
 
 def tidy(plan: Plan) -> dict[str, list[Any]]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ipplan.counts import ceil_div
+from ipplan.counts import CEILING, ceil_div
 from ipplan.errors import ArgumentError
 from ipplan.limits import MAX_MAX_PODS, MIN_MAX_PODS, PRIVATE_ENDPOINT
 from ipplan.models import MODELS
-from ipplan.sizing.demands import count, max_pods_count
+from ipplan.sizing.arguments import count, max_pods_count
 from ipplan.sizing.plans import Plan, size
 from ipplan.surges import Surge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ipplan.inventory import Cluster
     from ipplan.sizing.sizings import Sizing
 
@@ -25,7 +23,7 @@ def size_pods(
     nodes: int | None = None,
     max_pods: int | None = None,
     *,
-    model: Sequence[str] | None = None,
+    model: list[str] | None = None,
     **demand: Any,
 ) -> list[Plan]:
     """Combinations of nodes and max pods that carry a number of pods.
@@ -36,7 +34,7 @@ def size_pods(
         Pods in all, those of the system among them. [pods]
     nodes, max_pods : int, optional
         Fixes one of the two, and the other follows.
-    model : sequence of str, optional
+    model : list of str, optional
         Names of :data:`ipplan.models.MODELS`; all where it is left out.
     **demand
         As :func:`ipplan.size` takes it.
@@ -86,7 +84,7 @@ def _densities(pods: int, nodes: int | None, max_pods: int | None) -> list[int]:
 def _plan(
     pods: int,
     max_pods: int,
-    model: Sequence[str] | None,
+    model: list[str] | None,
     demand: dict[str, Any],
     nodes: int | None = None,
 ) -> Plan:
@@ -106,7 +104,7 @@ def _best(plans: list[Plan], name: str) -> int:
 
 def _fewest(plan: Plan) -> tuple[int, int]:
     costs = [int(each.vnet_addresses) for each in plan.values() if each.feasible]
-    return min(costs, default=2**32), plan.demand.pools[0].nodes or 0
+    return min(costs, default=CEILING), int(plan.demand.pools[0].nodes or 0)
 
 
 def size_cluster(
@@ -139,11 +137,12 @@ def size_cluster(
     Examples
     --------
     >>> from ipplan.inventory import Cluster, NodePool
-    >>> plan = size_cluster(Cluster("prod", (NodePool("a", 3, 30),), private_endpoint=True))
+    >>> cluster = Cluster("prod", (NodePool("a", 3, 30),), private_endpoint=True)
+    >>> plan = size_cluster(cluster)
     >>> plan["cni-node-subnet"].vnet_addresses
     125
     """
-    given = {
+    given: dict[str, Any] = {
         "max_pods": None if max_pods is None else max_pods_count(max_pods),
         "max_surge": None if max_surge is None else Surge.parse(max_surge),
         "pods_per_node": pods_per_node,
@@ -157,10 +156,20 @@ def size_cluster(
     }
     if not cluster.unknown:
         pools = [replace(pool, **changes) for pool in cluster.pools]
-        return size(pools=pools, **demand)
+        return _sized(None, **demand, pools=pools)
     if nodes is None:
-        return size(unknown=cluster.unknown, **demand)
-    densities = {pool.max_pods for pool in cluster.pools}
-    if len(densities) == 1:
-        changes = {"max_pods": densities.pop(), **changes}
-    return size(nodes, **changes, **demand)
+        return _sized(None, **demand, unknown=cluster.unknown)
+    densities = {None if p.max_pods is None else int(p.max_pods) for p in cluster.pools}
+    alike = {"max_pods": densities.pop()} if len(densities) == 1 else {}
+    stated: dict[str, Any] = {**demand, **alike, **changes}
+    return _sized(nodes, **stated)
+
+
+def _sized(
+    nodes: Any,
+    max_pods: Any = None,
+    *,
+    model: list[str] | None = None,
+    **demand: Any,
+) -> Plan:
+    return size(nodes, max_pods, model=model, **demand)

@@ -1,34 +1,29 @@
-"""What must be carried: arguments, checked and brought to one shape."""
+"""What must be carried, as one value: a Demand, and its arrays brought to one shape."""
 
 from __future__ import annotations
 
-import operator
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, cast
 
-from ipplan.counts import CEILING, Count, ceil_div, is_array
+from ipplan.counts import is_array
 from ipplan.errors import ArgumentError
 from ipplan.inventory import NodePool
-from ipplan.limits import (
-    LARGEST_SUBNET,
-    MAX_MAX_PODS,
-    MIN_MAX_PODS,
-    POOL_NODES,
-    SMALLEST_SUBNET,
-)
-from ipplan.models import Home, feature_named
-from ipplan.prefixes import BITS, prefix_length_of
-from ipplan.surges import surge_nodes
+from ipplan.models import MODELS, Home
+from ipplan.surges import Surge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
-    from ipplan.surges import Surge
+    from ipplan.counts import Count
 
-CLUSTER = "cluster"
-"""The name of the demand that is a cluster's total, shared by as many pools as needed."""
+
+EXACT = 2**62
+"""Counts below it, and their sums, are exact in arrays. [-]"""
+
+LARGEST_NODE = max(row.block + row.default_max_pods.value for row in MODELS.values())
+"""More than a node takes besides its pods. [addresses]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +48,9 @@ class Demand:
         Pods in all, where they were stated. [pods]
     unknown : tuple of str
         What can't be known, each with what to state.
+    open : bool
+        Whether ranges that are not given are left open, as :func:`fit` has it,
+        rather than chosen.
     """
 
     pools: tuple[NodePool, ...]
@@ -65,177 +63,13 @@ class Demand:
     vnet_free: tuple[Any, ...] = ()
     pods: int | None = None
     unknown: tuple[str, ...] = ()
+    open: bool = False
 
     def given(self, kind: Home) -> Count | None:
         """Prefix length of a range that exists already, if it does. [bits]."""
         if kind is Home.NODE_SUBNET:
             return self.node_subnet
         return self.pod_subnet if kind is Home.POD_SUBNET else self.pod_cidr
-
-
-def count(argument: str, value: Any, low: int = 0, high: int = CEILING) -> Count:
-    """Check a count, or an array of them, and make it an int or an int64 array.
-
-    Raises
-    ------
-    ArgumentError
-        For anything but whole numbers from low to high.
-
-    Examples
-    --------
-    >>> count("nodes", 300, 1)
-    300
-    """
-    allowed = f"a whole number from {low:,} to {high:,}"
-    try:
-        found = _whole_array(value) if is_array(value) else operator.index(value)
-    except (TypeError, ValueError, OverflowError):
-        raise ArgumentError(argument, repr(value), allowed) from None
-    smallest, largest = _extremes(found)
-    if smallest < low or largest > high:
-        raise ArgumentError(argument, smallest if smallest < low else largest, allowed)
-    return found
-
-
-def _whole_array(value: Any) -> Count:
-    import numpy as np
-
-    cells = np.asarray(value)
-    if cells.dtype.kind == "u" or cells.dtype == object:
-        cells = np.minimum(cells, CEILING + 1)
-    elif cells.dtype.kind != "i":
-        raise TypeError
-    return cells.astype(np.int64)
-
-
-def _extremes(found: Count) -> tuple[int, int]:
-    if isinstance(found, int):
-        return found, found
-    return (int(found.min()), int(found.max())) if found.size else (CEILING, 0)
-
-
-def max_pods_count(value: Any) -> Count:
-    """Check max pods that a person states: AKS refuses others.
-
-    Raises
-    ------
-    ArgumentError
-        Outside 10 to 250.
-
-    Examples
-    --------
-    >>> max_pods_count(30)
-    30
-    """
-    low, high = MIN_MAX_PODS.value, MAX_MAX_PODS.value
-    try:
-        return count("max_pods", value, low, high)
-    except ArgumentError as error:
-        allowed = f"AKS allows {low} to {high} pods a node (ipplan limits max-pods)"
-        raise ArgumentError("max_pods", error.value, allowed) from None
-
-
-def grown(nodes: Count, add_nodes: Count, growth: Count) -> Count:
-    """Nodes after growth, which is rounded up.
-
-    Raises
-    ------
-    ArgumentError
-        Beyond 2³² − 1 nodes.
-
-    Examples
-    --------
-    >>> grown(11, 0, 20), grown(50, 10, 0)
-    (14, 60)
-    """
-    return count("nodes", nodes + add_nodes + ceil_div(nodes * growth, 100))
-
-
-def pools_needed(nodes: int, surge: Surge) -> int:
-    """Pools that a cluster's total is spread over.
-
-    Examples
-    --------
-    >>> from ipplan.surges import Surge
-    >>> pools_needed(2000, Surge(percent=10))
-    3
-    """
-    peak = nodes + int(surge_nodes(nodes, surge))
-    return int(ceil_div(peak, POOL_NODES.value))
-
-
-def check_pools(pools: Sequence[NodePool]) -> tuple[NodePool, ...]:
-    """Check pools that were given one by one.
-
-    Raises
-    ------
-    ArgumentError
-        For two of one name, and for counts that are none.
-
-    Examples
-    --------
-    >>> check_pools([NodePool("a", 3), NodePool("a", 5)])
-    Traceback (most recent call last):
-    ...
-    ipplan.errors.ArgumentError: pool 'a': a name can stand only once
-    """
-    names = [pool.name for pool in pools]
-    for name in names:
-        if names.count(name) > 1:
-            raise ArgumentError("pool", repr(name), "a name can stand only once")
-    return tuple(_checked(pool) for pool in pools)
-
-
-def _checked(pool: NodePool) -> NodePool:
-    high = MAX_MAX_PODS.value
-    return replace(
-        pool,
-        nodes=_given(f"pool {pool.name} nodes", pool.nodes),
-        max_pods=_given(f"pool {pool.name} max_pods", pool.max_pods),
-        pods_per_node=_given(f"pool {pool.name} pods_per_node", pool.pods_per_node),
-        host_network_pods=count(
-            f"pool {pool.name} host_network_pods", pool.host_network_pods, 0, high
-        ),
-    )
-
-
-def _given(argument: str, value: Any) -> Count | None:
-    return None if value is None else count(argument, value)
-
-
-def needs_of(needs: Sequence[str]) -> tuple[str, ...]:
-    """Check the features asked for.
-
-    Examples
-    --------
-    >>> needs_of(["windows", "windows"])
-    ('windows',)
-    """
-    return tuple(dict.fromkeys(feature_named(need) for need in needs))
-
-
-def given_length(argument: str, value: Any) -> Count | None:
-    """Prefix length of a range that is there already, if one is.
-
-    Raises
-    ------
-    ArgumentError
-        For what is no range, and for a subnet that Azure does not allow.
-
-    Examples
-    --------
-    >>> given_length("pod_cidr", "10.244.0.0/16"), given_length("pod_cidr", None)
-    (16, None)
-    """
-    if value is None:
-        return None
-    low = 0 if argument == "pod_cidr" else LARGEST_SUBNET.value
-    high = BITS if argument == "pod_cidr" else SMALLEST_SUBNET.value
-    found = prefix_length_of(value, argument)
-    smallest, largest = _extremes(found)
-    if smallest < low or largest > high:
-        raise ArgumentError(argument, value, f"Azure allows /{low} to /{high}")
-    return found
 
 
 def map_arrays(value: Any, change: Callable[[NDArray[Any]], Any]) -> Any:
@@ -250,11 +84,12 @@ def map_arrays(value: Any, change: Callable[[NDArray[Any]], Any]) -> Any:
     """
     if value is None or isinstance(value, int | str):
         return value
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Demand | NodePool | Surge):
         parts = {part.name: getattr(value, part.name) for part in fields(value)}
         return replace(value, **{k: map_arrays(v, change) for k, v in parts.items()})
     if isinstance(value, tuple):
-        return tuple(map_arrays(part, change) for part in value)
+        items = cast("tuple[Any, ...]", value)
+        return tuple(map_arrays(item, change) for item in items)
     return change(value) if is_array(value) else value
 
 
@@ -263,12 +98,51 @@ def arrays_of(demand: Demand) -> list[NDArray[Any]]:
 
     Examples
     --------
-    >>> arrays_of(Demand((NodePool("a", 3),)))
+    >>> arrays_of(Demand(()))
     []
     """
     found: list[NDArray[Any]] = []
     map_arrays(demand, found.append)
     return found
+
+
+def with_arrays(demand: Demand, arrays: Iterable[NDArray[Any]]) -> Demand:
+    """Copy a demand with other arrays in place of its own, in their order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> demand = Demand((NodePool("a", np.array([3, 5])),))
+    >>> with_arrays(demand, [np.array([7])]).pools[0].nodes
+    array([7])
+    """
+    others = iter(arrays)
+    result: Demand = map_arrays(demand, lambda _: next(others))
+    return result
+
+
+def largest_count(demand: Demand) -> int:
+    """A number that no intermediate of a sizing exceeds, whatever the model.
+
+    Examples
+    --------
+    >>> largest_count(Demand((NodePool("a", 10, 30),)))
+    21540
+    """
+    peak = sum(2 * pool.copies * largest(pool.nodes) for pool in demand.pools)
+    pods = max((largest(pool.max_pods) for pool in demand.pools), default=0)
+    return peak * 2 * (LARGEST_NODE + pods) + largest(demand.extra_addresses) + 100
+
+
+def largest(value: Any) -> int:
+    """The largest of a count or of an array of them; 0 for none.
+
+    Examples
+    --------
+    >>> largest(3), largest(None)
+    (3, 0)
+    """
+    return int(value.max(initial=0)) if is_array(value) else int(value or 0)
 
 
 def broadcast(demand: Demand) -> Demand:
@@ -282,7 +156,8 @@ def broadcast(demand: Demand) -> Demand:
     Examples
     --------
     >>> import numpy as np
-    >>> broadcast(Demand((NodePool("a", np.array([[3], [5]]), np.array([30, 110])),))).pools[0].nodes
+    >>> pool = NodePool("a", np.array([[3], [5]]), np.array([30, 110]))
+    >>> broadcast(Demand((pool,))).pools[0].nodes
     array([[3, 3],
            [5, 5]])
     """
@@ -291,10 +166,11 @@ def broadcast(demand: Demand) -> Demand:
         return demand
     import numpy as np
 
+    if largest_count(demand) > EXACT:
+        raise ArgumentError("pools", len(demand.pools), "too many nodes and pods")
+
     try:
-        shaped = iter(np.broadcast_arrays(*arrays))
+        return with_arrays(demand, np.broadcast_arrays(*arrays))
     except ValueError:
         shapes = ", ".join(str(array.shape) for array in arrays)
-        raise ArgumentError("arguments", shapes, "shapes that broadcast") from None
-    result: Demand = map_arrays(demand, lambda _: next(shaped))
-    return result
+        raise ArgumentError("shapes", shapes, "must broadcast") from None

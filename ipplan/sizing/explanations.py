@@ -36,7 +36,7 @@ def explain(sizing: Sizing) -> list[tuple[str, list[Step]]]:
     >>> [(name, steps[0].value) for name, steps in found][1]
     ('pod subnet', '48 a node')
     """
-    explained = []
+    explained: list[tuple[str, list[Step]]] = []
     for each in sizing.ranges:
         shared = len(sizing.node_subnets) == 1
         name = each.kind.value.replace("-", " ").replace("cidr", "CIDR")

@@ -1,4 +1,4 @@
-"""fit(): how many nodes, pods or surge nodes given ranges hold; the inverse of size()."""
+"""fit(): how many nodes, pods or surge nodes given ranges hold."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from ipplan.inventory import DEFAULT_SURGE
 from ipplan.limits import MAX_MAX_PODS, MIN_MAX_PODS
 from ipplan.models import MODELS, NetworkModel, model_named
 from ipplan.prefixes import usable
-from ipplan.sizing.demands import Demand, broadcast, count
+from ipplan.sizing.arguments import count, demand_of
 from ipplan.sizing.growth import Bound, peak_of
-from ipplan.sizing.plans import demand_of
 from ipplan.sizing.sizings import Sizing
 from ipplan.surges import Surge, steady_nodes, surge_nodes
 
@@ -22,11 +21,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ipplan.findings import Finding
+    from ipplan.sizing.demands import Demand
     from ipplan.sizing.loads import Range
 
 
+HALVINGS = (MAX_MAX_PODS.value - MIN_MAX_PODS.value).bit_length()
+"""Steps in which halving finds one of the max pods that AKS allows."""
+
+
 class Sought(NamedTuple):
-    """What was looked for, and the most of it that fits; None (0 in arrays) for none."""
+    """What was looked for, and the most of it that fits.
+
+    None (0 in arrays) where none does.
+    """
 
     name: str
     value: Count | None
@@ -101,12 +108,12 @@ class Fits(Mapping[str, Fit]):
 def fit(node_subnet: Any = ..., *, model: str, **given: Any) -> Fit: ...
 @overload
 def fit(
-    node_subnet: Any = ..., *, model: Sequence[str] | None = ..., **given: Any
+    node_subnet: Any = ..., *, model: list[str] | None = ..., **given: Any
 ) -> Fits: ...
 def fit(
     node_subnet: Any = None,
     *,
-    model: str | Sequence[str] | None = None,
+    model: str | list[str] | None = None,
     nodes: Any = None,
     max_pods: Any = None,
     max_surge: Any = None,
@@ -119,7 +126,7 @@ def fit(
     ----------
     node_subnet : network or prefix length, or array of lengths
         ``"10.20.0.0/24"``, ``"/24"``, 24, a ``netaddr`` or ``ipaddress`` network.
-    model : str or sequence of str
+    model : str or list of str
         Names of :data:`ipplan.models.MODELS`; all where it is left out.
     nodes : int or array of int, optional
         Given, max pods are sought, or surge where max pods are given too. [nodes]
@@ -164,6 +171,7 @@ def fit(
         extra_addresses=in_use,
         **given,
     )
+    demand = replace(demand, open=True)
     if demand.node_subnet is demand.pod_subnet is demand.pod_cidr is None:
         raise ArgumentError(
             "node_subnet",
@@ -177,11 +185,11 @@ def fit(
         seek = "max_surge"
     names = [model] if isinstance(model, str) else model or MODELS
     rows = [model_named(name) for name in names]
-    fits = [_fit(row, demand, seek, wanted is not None) for row in rows]
+    fits = [_fit(row, demand, seek, asked=wanted is not None) for row in rows]
     return fits[0] if isinstance(model, str) else Fits(fits, demand)
 
 
-def _fit(model: NetworkModel, demand: Demand, seek: str | None, asked: bool) -> Fit:
+def _fit(model: NetworkModel, demand: Demand, seek: str | None, *, asked: bool) -> Fit:
     sought = None
     if seek == "max_pods":
         demand, most_pods = _with_most_pods(model, demand)
@@ -223,14 +231,15 @@ def _peak(model: NetworkModel, demand: Demand) -> tuple[Count, Count]:
 def _with_most_pods(model: NetworkModel, demand: Demand) -> tuple[Demand, Count | None]:
     """Halve 10 to 250 until the most pods a node are left for which the nodes fit."""
     pool = demand.pools[0]
-    needed = pool.nodes + surge_nodes(pool.nodes, pool.surge)
+    nodes = _nodes(demand)
+    needed = nodes + surge_nodes(nodes, pool.surge)
 
     def fits(max_pods: Count) -> Mask:
         return _peak(model, _with(demand, max_pods=max_pods))[0] >= needed
 
     low: Count = MIN_MAX_PODS.value
     high: Count = MAX_MAX_PODS.value
-    for _ in range((high - low).bit_length()):
+    for _ in range(HALVINGS):
         middle = (low + high + 1) // 2
         enough = fits(middle)
         low, high = choose(enough, middle, low), choose(enough, high, middle - 1)
@@ -242,12 +251,17 @@ def _with_most_surge(
     model: NetworkModel, demand: Demand
 ) -> tuple[Demand, Count | None]:
     """What the nodes leave of the most that fit at once, and no more than the nodes."""
-    nodes = demand.pools[0].nodes
+    nodes = _nodes(demand)
     left = _peak(model, demand)[0] - nodes
     surge = least(most(left, 0), nodes)
     none = left < 0
     value = choose(none, 0, surge) if is_array(none) else None if none else surge
     return _with(demand, max_surge=Surge(surge)), value
+
+
+def _nodes(demand: Demand) -> Count:
+    nodes = demand.pools[0].nodes
+    return 0 if nodes is None else nodes
 
 
 def _or_none(found: Count) -> Count | None:

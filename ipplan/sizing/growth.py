@@ -1,4 +1,4 @@
-"""How far a cluster grows before something binds: size() turned round, in closed form."""
+"""How far a cluster grows before something binds, in closed form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.counts import Count, choose, most
 from ipplan.limits import CLUSTER_NODES, POOL_NODES
-from ipplan.models import Home
 from ipplan.surges import steady_nodes
 
 if TYPE_CHECKING:

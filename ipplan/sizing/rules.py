@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, Any
 from ipplan import limits
 from ipplan.counts import choose, plus
 from ipplan.findings import Finding, Severity
-from ipplan.models import FEATURES, Home, Support, Takes
+from ipplan.models import FEATURES, Support, Takes
 from ipplan.prefixes import usable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ipplan.counts import Mask
-    from ipplan.sizing.sizings import Sizing
+    from ipplan.sizing.sizings import Observed, Sizing
 
     Body = Callable[["Sizing"], Iterator["Hit"]]
+
+
+ALWAYS = True
+"""Where something holds whatever the numbers are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +141,7 @@ def cluster_node_limit(sizing: Sizing) -> Iterator[Hit]:
 
 
 def kubenet_route_limit(sizing: Sizing) -> Iterator[Hit]:
-    """kubenet takes a route for each node, and a route table holds 400."""
+    """Kubenet takes a route for each node, and a route table holds 400."""
     routes = sizing.model.node_limit
     if routes:
         others = sizing.demand.other_routes
@@ -242,10 +246,10 @@ def retirement(sizing: Sizing) -> Iterator[Hit]:
     if sizing.model.retirement:
         message = "{title} support ends on {limit:%Y-%m-%d}: move to cni-overlay"
         title = sizing.model.title
-        yield hit(True, message, sizing.model.retirement, title=title)
+        yield hit(ALWAYS, message, sizing.model.retirement, title=title)
     if "network-policy=azure" in sizing.needs:
         message = "Azure NPM ends on {limit:%Y-%m-%d} (Windows: 2026-09-30): use Cilium"
-        yield hit(True, message, limits.NPM_RETIREMENT)
+        yield hit(ALWAYS, message, limits.NPM_RETIREMENT)
 
 
 def azure_npm_node_limit(sizing: Sizing) -> Iterator[Hit]:
@@ -262,7 +266,9 @@ def azure_npm_node_limit(sizing: Sizing) -> Iterator[Hit]:
 def pod_ceiling(sizing: Sizing) -> Iterator[Hit]:
     """A cluster runs no more pods of the model than its pages state."""
     pods = sizing.stated_pods
-    for ceiling in sizing.model.pod_ceilings if pods is not None else ():
+    if pods is None:
+        return
+    for ceiling in sizing.model.pod_ceilings:
         yield hit(
             pods > ceiling.value,
             "{pods:,} pods are stated, and a cluster of {title} runs up to {limit:,}",
@@ -273,46 +279,53 @@ def pod_ceiling(sizing: Sizing) -> Iterator[Hit]:
 
 
 def observed_exceeds_range(sizing: Sizing) -> Iterator[Hit]:
-    """The service was seen to count more than the documented range holds."""
+    """The service was seen to count more than a range holds that is large enough."""
     for each in sizing.observed:
-        length = each.range.length
-        room = choose(length > 0, usable(length, each.range.reserved), each.addresses)
+        kept = each.range
+        room = usable(kept.length, kept.reserved)
+        fits = (kept.length > 0) & (kept.addresses <= kept.capacity)
         yield Hit(
-            each.addresses > room,
-            "observed ({what}): {addresses:,} addresses, and the /{length} that the "
-            "documented {needed:,} take holds {room:,}: take one size more",
-            {
-                "what": each.what,
-                "addresses": each.addresses,
-                "length": length,
-                "needed": each.range.addresses,
-                "room": room,
-            },
+            fits & (each.addresses > room),
+            "observed ({what}): {addresses:,} addresses, and the /{length} that holds "
+            "the documented {needed:,} has {room:,}: take one size more",
+            {**_seen(each), "room": room},
             each.limit.source,
         )
 
 
 def observed_needs_less(sizing: Sizing) -> Iterator[Hit]:
-    """The service was seen to count so little that a smaller range would do."""
+    """The service was seen to count less, and a range too small would pass."""
     for each in sizing.observed:
+        kept = each.range
+        if sizing.demand.given(kept.kind) is None:
+            less = each.length > kept.length
+        else:
+            enough = each.addresses <= usable(kept.length, kept.reserved)
+            less = enough & (kept.addresses > kept.capacity)
         yield Hit(
-            each.length > each.range.length,
-            "observed ({what}): {addresses:,} addresses would fit a /{length}; the "
+            less,
+            "observed ({what}): {addresses:,} addresses would fit a /{smaller}; the "
             "documented {needed:,} do not, so do not rely on it",
-            {
-                "what": each.what,
-                "addresses": each.addresses,
-                "length": each.length,
-                "needed": each.range.addresses,
-            },
+            {**_seen(each), "smaller": each.length},
             each.limit.source,
         )
+
+
+def _seen(each: Observed) -> dict[str, Any]:
+    return {
+        "what": each.what,
+        "addresses": each.addresses,
+        "needed": each.range.addresses,
+        "length": each.range.length,
+    }
 
 
 def pods_may_exceed_ceiling(sizing: Sizing) -> Iterator[Hit]:
     """Full nodes would run more pods than a cluster may; nobody stated that they do."""
     possible = sizing.max_pods_total
-    for ceiling in sizing.model.pod_ceilings if sizing.stated_pods is None else ():
+    if sizing.stated_pods is not None:
+        return
+    for ceiling in sizing.model.pod_ceilings:
         yield hit(
             possible > ceiling.value,
             "{pods:,} pods if every node is full; a cluster of {title} runs up to "
@@ -341,14 +354,15 @@ def wasteful_max_pods(sizing: Sizing) -> Iterator[Hit]:
     model = sizing.model
     if model.spare and model.takes is Takes.MAX_PODS:
         for load in sizing.loads:
-            waste = load.pod_cost - model.spare - load.max_pods
+            full = load.pod_cost - model.spare
+            refused = full > limits.MAX_MAX_PODS.value
             yield Hit(
-                waste > 0,
-                "max pods {pods} wastes {waste} addresses a node: {full} takes the same",
+                load.max_pods < full,
+                "max pods {pods} wastes {waste} addresses a node; {full} wastes none",
                 {
                     "pods": load.max_pods,
-                    "waste": waste,
-                    "full": load.pod_cost - model.spare,
+                    "waste": full - load.max_pods,
+                    "full": choose(refused, full - model.block, full),
                 },
                 model.source,
             )

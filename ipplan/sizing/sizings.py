@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ipplan.counts import total
+from ipplan.findings import Severity
 from ipplan.models import Support
 from ipplan.prefixes import place, prefix_for
 from ipplan.sizing.growth import Growth, growth
 from ipplan.sizing.loads import Load, Range, load, node_subnets, pod_ranges
-from ipplan.sizing.rules import RULES, Severity
+from ipplan.sizing.rules import RULES
 
 if TYPE_CHECKING:
     from ipplan.counts import Count, Mask
     from ipplan.findings import Finding
     from ipplan.limits import Limit
-    from ipplan.models import Home, NetworkModel, Observation
+    from ipplan.models import NetworkModel, Observation
     from ipplan.sizing.demands import Demand
 
 
@@ -39,7 +40,7 @@ class Observed:
         The row that it rests on.
     """
 
-    what: str
+    what: Literal["pre-flight", "held"]
     range: Range
     addresses: Count
     length: Count
@@ -154,8 +155,12 @@ class Sizing:
             self._observe(row, each)
             for row in self.model.observed
             for each in self.ranges
-            if each.kind is self.model.home
+            if each.kind is self.model.home and self._looked_at(each)
         )
+
+    def _looked_at(self, each: Range) -> bool:
+        """Where some ranges are given, only those are: the others are left open."""
+        return not self.demand.open or self.demand.given(each.kind) is not None
 
     def _observe(self, row: Observation, kept: Range) -> Observed:
         addresses = total(_seen_on(each, self.model, row) for each in kept.loads)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ipplan.limits import RULES_AS_OF
@@ -40,7 +40,7 @@ class Report:
 
     document: Any
     sections: Sequence[Section]
-    records: Sequence[dict[str, Any]] = field(default_factory=list)
+    records: Sequence[dict[str, Any]] = ()
 
 
 def assumed(assumptions: Sequence[str]) -> str:
@@ -50,7 +50,7 @@ def assumed(assumptions: Sequence[str]) -> str:
 
 def findings_shown(models: Sequence[Any], *, wide: bool) -> list[str]:
     """Warnings, and in wide reports notes; errors stand in the table itself."""
-    shown = []
+    shown: list[str] = []
     notes = 0
     for each in models:
         for finding in each["findings"]:

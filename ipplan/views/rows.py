@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ipplan.limits import CLUSTER_NODES, LIMITS, Limit
 from ipplan.models import FEATURES, MODELS, Support, Takes
@@ -37,10 +37,11 @@ def models_report(*, wide: bool = False) -> Report:
 
 def _model_record(model: NetworkModel) -> dict[str, Any]:
     limit = model.node_limit
+    block = model.block
     takes = {
         Takes.NODE: "a /24",
-        Takes.MAX_PODS: f"{model.block} x ceil((max pods + {model.spare}) / {model.block})",
-        Takes.RUNNING_PODS: f"{model.block} x ceil((pods + {model.spare}) / {model.block})",
+        Takes.MAX_PODS: f"{block} x ceil((max pods + {model.spare}) / {block})",
+        Takes.RUNNING_PODS: f"{block} x ceil((pods + {model.spare}) / {block})",
     }[model.takes]
     lacks = [need for need in FEATURES if model.support(need) is Support.NO]
     unsure = [need for need in FEATURES if model.support(need) is Support.UNKNOWN]
@@ -68,7 +69,7 @@ def limits_report(names: Sequence[str] = (), *, wide: bool = False) -> Report:
     short = ["limit", "value", "unit", "basis"]
     columns = list(records[0]) if wide else short
     rows = [[cell(record[column]) for column in columns] for record in records]
-    sentences = []
+    sentences: list[str] = []
     if not wide:
         for record in records if names else ():
             sentences += [text for text in (record["note"], record["source"]) if text]
@@ -91,10 +92,14 @@ def _limit_record(name: str, row: Limit[Any]) -> dict[str, Any]:
 
 def data_report(data: Any) -> Report:
     """Whatever a query leaves, as rows where it has rows."""
-    items = data if isinstance(data, list) else [data]
-    records = [item if isinstance(item, dict) else {"result": item} for item in items]
+    items = cast("list[Any]", data if isinstance(data, list) else [data])
+    records: list[dict[str, Any]] = [
+        item if isinstance(item, dict) else {"result": item}
+        for item in items
+        if item is not None
+    ]
     columns = list(dict.fromkeys(key for record in records for key in record))
-    rows = [[_flat(record.get(key)) for key in columns] for record in records]
+    rows = [[_flat(record.get(key)) for key in columns] for record in records if record]
     return Report(data, [Section("", Table(columns or ["result"], rows))], records)
 
 

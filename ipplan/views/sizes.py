@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ipplan.documents import (
         NodeSubnetDocument,
+        PodRangeDocument,
         SizeDocument,
         SizeModelDocument,
         SizeScenarioDocument,
@@ -57,26 +58,28 @@ def _size_section(scenario: SizeScenarioDocument, *, wide: bool) -> Section:
 
 
 def _question(scenario: SizeScenarioDocument) -> str:
-    known = [each for each in scenario["models"] if each.get("nodes") is not None]
-    pools = scenario["pools"]
+    """The question in one line, so that a mistake in it is seen."""
     name = f"{scenario['cluster']}: " if scenario["cluster"] else ""
-    if not known:
+    pools = scenario["pools"]
+    nodes, surge = (scenario["models"][0][key] for key in ("nodes", "surge_nodes"))
+    if nodes is None or surge is None:
         return f"{name}unknown how many nodes"
-    nodes = known[0]["nodes"]
-    surges = ", ".join(dict.fromkeys(pool["max_surge"] for pool in pools))
     count = f"{len(pools)} pools, " if len(pools) > 1 else ""
-    twice = ", every pool twice" if any(pool["copies"] == 2 for pool in pools) else ""
-    peak = f"{counted(nodes, 'node')} + {known[0]['surge_nodes']:,} at upgrade (surge {surges}{twice})"
-    pods = {each["max_pods"] for each in known}
-    if len(pods) > 1 or None in pods:
-        each_pods = (
-            "max pods as each pool has it"
-            if None in pods
-            else ("each model's own default max pods")
-        )
-        return f"{name}{count}{peak}, {each_pods}"
-    most = pods.pop()
-    return f"{name}{count}{peak}, {most} pods a node: up to {nodes * most:,} pods"
+    surges = ", ".join(dict.fromkeys(pool["max_surge"] for pool in pools))
+    twice = ", every pool twice" if any(pool["copies"] > 1 for pool in pools) else ""
+    peak = f"{counted(nodes, 'node')} + {surge:,} at upgrade (surge {surges}{twice})"
+    return f"{name}{count}{peak}, {_densities(scenario, nodes)}"
+
+
+def _densities(scenario: SizeScenarioDocument, nodes: int) -> str:
+    stated = {pool["max_pods"] for pool in scenario["pools"]}
+    if len(stated) > 1:
+        return "max pods as each pool has it"
+    used = {each["max_pods"] for each in scenario["models"]}
+    most = used.pop()
+    if used or most is None:
+        return "each model's own default max pods"
+    return f"{counted(most, 'pod')} a node: up to {counted(nodes * most, 'pod')}"
 
 
 def _short_size(models: Sequence[SizeModelDocument], best: str | None) -> Table:
@@ -116,8 +119,9 @@ def _subnet(subnet: NodeSubnetDocument) -> str:
     )
 
 
-def _home(kept: Any) -> str:
-    return f"/{kept['prefix_length']} {kept['kind'].replace('-', ' ').replace('cidr', 'CIDR')}"
+def _home(kept: PodRangeDocument) -> str:
+    kind = "pod CIDR" if kept["kind"] == "pod-cidr" else "pod subnet"
+    return f"/{kept['prefix_length']} {kind}"
 
 
 def _why_not(each: SizeModelDocument) -> str:
@@ -180,7 +184,7 @@ def _explained(models: Sequence[SizeModelDocument]) -> list[str]:
         mark = f" [{sources.setdefault(source, len(sources) + 1)}]" if source else ""
         return f"  {value:<20} {expression:<32} {why}{mark}"
 
-    lines = []
+    lines: list[str] = []
     for each in models:
         for part in each["explanation"]:
             lines += ["", f"{each['model']}, {part['range']}"]
@@ -262,19 +266,8 @@ def _size_record(
         "surge_nodes": each["surge_nodes"],
         "max_pods": each["max_pods"],
     }
-    kinds = {"node_subnet": each["node_subnets"], "pod_range": each["pod_ranges"]}
-    for prefix, ranges in kinds.items():
-        for key in (
-            "addresses",
-            "addresses_with_reserved",
-            "prefix_length",
-            "usable",
-            "free",
-        ):
-            cells = [str(kept[key]) for kept in ranges]  # type: ignore[literal-required]  # keys named just above
-            record[f"{prefix}_{key}"] = (
-                ranges[0][key] if len(ranges) == 1 else " ".join(cells) or None
-            )  # type: ignore[literal-required]  # likewise
+    record |= _range_record("node_subnet", each["node_subnets"])
+    record |= _range_record("pod_range", each["pod_ranges"])
     record |= {
         "vnet_addresses": each["vnet_addresses"],
         "grows_to_nodes": each["grows_to"]["nodes"],
@@ -283,3 +276,20 @@ def _size_record(
         "unknown": "; ".join(each["unknown"]),
     }
     return record
+
+
+def _range_record(
+    prefix: str, ranges: Sequence[NodeSubnetDocument]
+) -> dict[str, int | str | None]:
+    """One range's numbers, or those of several with a space between."""
+    columns: dict[str, list[int | None]] = {
+        "addresses": [kept["addresses"] for kept in ranges],
+        "addresses_with_reserved": [kept["addresses_with_reserved"] for kept in ranges],
+        "prefix_length": [kept["prefix_length"] for kept in ranges],
+        "usable": [kept["usable"] for kept in ranges],
+        "free": [kept["free"] for kept in ranges],
+    }
+    return {
+        f"{prefix}_{key}": cells[0] if len(cells) == 1 else " ".join(map(str, cells))
+        for key, cells in columns.items()
+    }
