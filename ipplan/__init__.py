@@ -6,12 +6,12 @@ to nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from ipplan.version import __version__
 
+TYPE_CHECKING = False  # as typing has it, which would cost more than all the rest
 if TYPE_CHECKING:
+    from typing import Any
+
     from ipplan.errors import ArgumentError, InventoryError, IpplanError
     from ipplan.findings import Finding, Severity
     from ipplan.inventory import Cluster, NodePool
@@ -19,19 +19,23 @@ if TYPE_CHECKING:
     from ipplan.models import FEATURES, MODELS, NetworkModel
     from ipplan.prefixes import place, prefix_for, usable
     from ipplan.readers import read_clusters
-    from ipplan.sizing import Bound, Fit, Fits, Plan, Sizing, fit, size
     from ipplan.sizing.columns import Columns, size_columns
+    from ipplan.sizing.combinations import size_cluster, size_pods
+    from ipplan.sizing.fits import Fit, Fits, fit
+    from ipplan.sizing.growth import Bound
+    from ipplan.sizing.plans import Plan, size
+    from ipplan.sizing.sizings import Sizing
     from ipplan.surges import Surge, steady_nodes, surge_nodes
 
 _HOMES = {
     "ArgumentError": "errors",
-    "Bound": "sizing",
+    "Bound": "sizing.growth",
     "Cluster": "inventory",
     "Columns": "sizing.columns",
     "FEATURES": "models",
     "Finding": "findings",
-    "Fit": "sizing",
-    "Fits": "sizing",
+    "Fit": "sizing.fits",
+    "Fits": "sizing.fits",
     "InventoryError": "errors",
     "IpplanError": "errors",
     "LIMITS": "limits",
@@ -39,17 +43,19 @@ _HOMES = {
     "MODELS": "models",
     "NetworkModel": "models",
     "NodePool": "inventory",
-    "Plan": "sizing",
+    "Plan": "sizing.plans",
     "RULES_AS_OF": "limits",
     "Severity": "findings",
-    "Sizing": "sizing",
+    "Sizing": "sizing.sizings",
     "Surge": "surges",
-    "fit": "sizing",
+    "fit": "sizing.fits",
     "place": "prefixes",
     "prefix_for": "prefixes",
     "read_clusters": "readers",
-    "size": "sizing",
+    "size": "sizing.plans",
+    "size_cluster": "sizing.combinations",
     "size_columns": "sizing.columns",
+    "size_pods": "sizing.combinations",
     "steady_nodes": "surges",
     "surge_nodes": "surges",
     "usable": "prefixes",
@@ -82,7 +88,9 @@ __all__ = [
     "prefix_for",
     "read_clusters",
     "size",
+    "size_cluster",
     "size_columns",
+    "size_pods",
     "steady_nodes",
     "surge_nodes",
     "usable",
@@ -94,6 +102,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         message = f"module 'ipplan' has no attribute {name!r}"
         raise AttributeError(message)
+    from importlib import import_module
+
     value = getattr(import_module(f"ipplan.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -7,9 +7,8 @@ observed and from a margin of our own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -38,8 +37,7 @@ READ = date(2026, 8, 21)
 """The day of the newest pages read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit(Generic[T]):
+class Limit(NamedTuple, Generic[T]):
     """One imposed number, date or range.
 
     Parameters

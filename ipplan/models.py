@@ -7,9 +7,8 @@ from another is a column here; no other module asks for a model by its name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ipplan import limits
 from ipplan.counts import ceil_div, plus, times
@@ -55,8 +54,7 @@ class Standing(Enum):
     RETIRING = "retiring"
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """A count that the service was seen to make; it is never used to size.
 
     On a node it is ``max_pods`` · max pods + ``cost`` · (what the formula gives, with
@@ -84,8 +82,7 @@ class Observation:
     surge: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkModel:
+class NetworkModel(NamedTuple):
     """One network model.
 
     Parameters
@@ -186,8 +183,7 @@ class NetworkModel:
         return times(ceil_div(plus(pods, kept), self.block), self.block)
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(NamedTuple):
     """Something that a cluster may need and not every model has."""
 
     title: str

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from ipplan import documents
-from ipplan.documents import DOCUMENTS
+from ipplan import contracts
+from ipplan.contracts import DOCUMENTS
 
 
 def json_schema(command: str) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def json_schema(command: str) -> dict[str, Any]:
     Parameters
     ----------
     command : str
-        A key of :data:`ipplan.documents.DOCUMENTS`.
+        A key of :data:`ipplan.contracts.DOCUMENTS`.
 
     Examples
     --------
@@ -28,6 +28,6 @@ def json_schema(command: str) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-for _name, _class in vars(documents).items():
-    if _name.endswith("Document") and _class.__module__ == documents.__name__:
+for _name, _class in vars(contracts).items():
+    if _name.endswith("Document") and _class.__module__ == contracts.__name__:
         _class.__pydantic_config__ = ConfigDict(use_attribute_docstrings=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,8 +24,7 @@ OBEYED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that control a terminal or break a line rather than show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table of a report.
 
     Parameters
@@ -158,6 +155,8 @@ def escape_markdown(value: Any) -> str:
     >>> print(escape_markdown("<b>|*"))
     &lt;b&gt;\|\*
     """
+    from html import escape
+
     text = escape(cell(value), quote=False)
     return "".join("\\" + char if char in "\\|`*_[]!" else char for char in text)
 

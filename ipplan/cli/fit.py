@@ -44,8 +44,8 @@ def fit(
     With --nodes, the most max pods is sought; with --max-pods too, the most surge.
     """
     from ipplan.documents import fit_document
-    from ipplan.sizing import fit as fit_ranges
-    from ipplan.views import fit_report
+    from ipplan.sizing.fits import fit as fit_ranges
+    from ipplan.views.fits import fit_report
 
     printing.check_output(output, fail_on)
     echo = options.given(

@@ -25,7 +25,7 @@ def limits(
     query: options.Query = None,
 ) -> None:
     """List every limit that Azure or Kubernetes imposes, with its source."""
-    from ipplan.views import limits_report
+    from ipplan.views.rows import limits_report
 
     printing.check_output(output)
     found = [limit for limit in LIMITS if (name or "").lower() in limit]

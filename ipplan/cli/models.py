@@ -11,7 +11,7 @@ def models(
     query: options.Query = None,
 ) -> None:
     """List the network models: where pods live, what a node takes, limits, sources."""
-    from ipplan.views import models_report
+    from ipplan.views.rows import models_report
 
     printing.check_output(output)
     printing.emit(models_report(wide=output == "wide"), output, out, query)

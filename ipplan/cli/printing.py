@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from ipplan.renderers import RENDERERS, render
 from ipplan.tables import printable
 
 if TYPE_CHECKING:
-    from ipplan.views import Report
+    from ipplan.views.reports import Report
 
 WIDEST = 120
 """Sentences are not set wider than this. [characters]"""
@@ -52,7 +51,7 @@ def _queried(report: Report, query: str) -> Report:
     import jmespath
     from jmespath.exceptions import JMESPathError
 
-    from ipplan.views import data_report
+    from ipplan.views.rows import data_report
 
     try:
         return data_report(jmespath.search(query, report.document))
@@ -64,6 +63,8 @@ def _queried(report: Report, query: str) -> Report:
 
 
 def _write(text: str, out: str) -> None:
+    import tempfile
+
     path = Path(out)
     try:
         handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

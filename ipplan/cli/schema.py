@@ -15,9 +15,9 @@ def schema(
     out: options.Out = None,
 ) -> None:
     """Print the JSON Schema of a command's JSON output."""
-    from ipplan.documents import DOCUMENTS
+    from ipplan.contracts import DOCUMENTS
     from ipplan.schemas import json_schema
-    from ipplan.views import data_report
+    from ipplan.views.rows import data_report
 
     if command not in DOCUMENTS:
         raise ArgumentError("COMMAND", repr(command), f"one of {', '.join(DOCUMENTS)}")

@@ -12,7 +12,7 @@ from ipplan.inventory import DEFAULT_SURGE, NodePool
 from ipplan.surges import Surge
 
 if TYPE_CHECKING:
-    from ipplan.documents import SizeScenarioDocument, SkippedDocument
+    from ipplan.contracts import SizeScenarioDocument, SkippedDocument
 
 
 def size(
@@ -76,7 +76,7 @@ def size(
     One of --nodes, --pods, --pool and --from says what to carry.
     """
     from ipplan.documents import size_document
-    from ipplan.views import size_report
+    from ipplan.views.sizes import size_report
 
     printing.check_output(output, fail_on)
     echo = options.given(
@@ -125,7 +125,7 @@ def _scenarios(
 
         plans = size_pods(demand.pop("pods"), **demand)
     else:
-        from ipplan.sizing import size as size_demand
+        from ipplan.sizing.plans import size as size_demand
 
         plans = [size_demand(**{"model": None, **_with_pools(demand)})]
     return [size_scenario(plan, explained=explain) for plan in plans], [], True

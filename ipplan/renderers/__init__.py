@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ipplan.views import Report
+    from ipplan.views.reports import Report
 
 RENDERERS: dict[str, str] = {
     "table": "table",

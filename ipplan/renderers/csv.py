@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ipplan.tables import printable
 
 if TYPE_CHECKING:
-    from ipplan.views import Report
+    from ipplan.views.reports import Report
 
 FORMULAS = ("=", "+", "-", "@")
 DELIMITERS = {"csv": ",", "tsv": "\t"}

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ipplan.views import Report
+    from ipplan.views.reports import Report
 
 
 def render(report: Report, _output: str, _width: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ipplan.tables import escape_markdown, pipe
 
 if TYPE_CHECKING:
-    from ipplan.views import Report, Section
+    from ipplan.views.reports import Report, Section
 
 
 def render(report: Report, _output: str, _width: int) -> str:

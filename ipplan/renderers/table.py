@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ipplan.tables import plain, printable
 
 if TYPE_CHECKING:
-    from ipplan.views import Report, Section
+    from ipplan.views.reports import Report, Section
 
 
 def render(report: Report, _output: str, width: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ipplan.views import Report
+    from ipplan.views.reports import Report
 
 
 def render(report: Report, _output: str, _width: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from ipplan.counts import Count, Mask, choose, is_array, keep, least, most, times
@@ -39,8 +39,7 @@ class Sought(NamedTuple):
     value: Count | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fit:
+class Fit(NamedTuple):
     """What given ranges hold under one network model.
 
     Parameters

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ipplan.sizing.demands import Demand
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Load:
     """A pool under one model.
 
@@ -112,7 +112,7 @@ def load(model: NetworkModel, pool: NodePool, nodes: Count) -> Load:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Range:
     """A subnet or a pod CIDR, and what it must hold.
 

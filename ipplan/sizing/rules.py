@@ -6,8 +6,7 @@ is broken and with which numbers, for one scenario and for arrays of them alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipplan import limits
 from ipplan.counts import choose, plus
@@ -28,8 +27,7 @@ ALWAYS = True
 """Where something holds whatever the numbers are."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hit:
+class Hit(NamedTuple):
     """Where a rule is broken, and the message with the numbers to put into it."""
 
     where: Mask
@@ -38,8 +36,7 @@ class Hit:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule: its id, how bad it is, and the function that finds it."""
 
     name: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ipplan.counts import total
 from ipplan.findings import Severity
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from ipplan.sizing.demands import Demand
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Observed:
+class Observed(NamedTuple):
     """A count that the service was seen to make of one range.
 
     Parameters

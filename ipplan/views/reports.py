@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipplan.limits import RULES_AS_OF
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 RULES_MONTH = f"{RULES_AS_OF:%Y-%m}"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A part of a report: a line that restates the question, a table, sentences."""
 
     title: str
@@ -24,8 +22,7 @@ class Section:
     sentences: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A result as the renderers take it.
 
     Parameters

@@ -13,7 +13,7 @@ from ipplan.views.reports import Report, Section, assumed, findings_shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ipplan.documents import (
+    from ipplan.contracts import (
         NodeSubnetDocument,
         PodRangeDocument,
         SizeDocument,
