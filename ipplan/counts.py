@@ -132,7 +132,7 @@ def bit_length(count: Count) -> Count:
 
     if count.dtype == np.int32 and count.size and count.max() < _EXACT_SINGLE:
         exponents = count.astype(np.float32).view(np.int32) >> 23
-        return exponents.astype(np.uint8) - np.uint8(_BIAS_SINGLE)
+        return exponents.astype(np.uint8) - _BIAS_SINGLE
     return np.frexp(count.astype(np.float64))[1]
 
 
@@ -142,7 +142,7 @@ def is_array(value: object) -> bool:
     >>> is_array(3), is_array([3, 4])
     (False, True)
     """
-    return hasattr(value, "__len__") and not isinstance(value, str)
+    return hasattr(value, "__array__") or isinstance(value, list | tuple | range)
 
 
 def counted(count: Count, noun: str) -> str:

@@ -88,6 +88,8 @@ class Cluster:
         Whether its API server takes an address of the first pool's subnet.
     api_server_subnet : bool
         Whether its API server lives in a subnet of its own.
+    needs : tuple of str
+        Features that it uses, of :data:`ipplan.models.FEATURES`.
     unknown : tuple of str
         What can't be known, each with what to state.
     """
@@ -98,4 +100,5 @@ class Cluster:
     pod_cidr: str | None = None
     private_endpoint: bool = False
     api_server_subnet: bool = False
+    needs: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()

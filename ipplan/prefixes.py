@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ipplan.counts import Count, bit_length, keep, most, plus
+from ipplan.counts import Count, bit_length, is_array, keep, most, plus
 from ipplan.errors import ArgumentError
 from ipplan.limits import LARGEST_SUBNET, RESERVED_ADDRESSES, SMALLEST_SUBNET
 
@@ -137,7 +137,7 @@ def prefix_length_of(value: object, argument: str = "network") -> Count:
         length = int(match[1])
     elif isinstance(value, str) or hasattr(value, "version"):
         return network(value, argument).prefixlen
-    elif hasattr(value, "__len__"):
+    elif is_array(value):
         import numpy as np
 
         length = np.asarray(value, dtype=np.int64)

@@ -148,6 +148,10 @@ class _Pool(_Resource):
             return _sum([one.count for one in self.virtual_machine_nodes_status])
         return self.count
 
+    def windows(self) -> bool:
+        """Whether its nodes run Windows."""
+        return (self.os_type or "").lower() == "windows"
+
     def noun(self) -> NodePool:
         """The pool as ipplan has it."""
         upgrade = self.upgrade_settings
@@ -156,7 +160,7 @@ class _Pool(_Resource):
             nodes=self.nodes(),
             max_pods=self.max_pods,
             max_surge=upgrade.max_surge if upgrade else DEFAULT_SURGE,
-            os="windows" if (self.os_type or "").lower() == "windows" else "linux",
+            os="windows" if self.windows() else "linux",
             priority="spot"
             if (self.scale_set_priority or "").lower() == "spot"
             else "regular",
@@ -212,26 +216,43 @@ class _Cluster(_Resource):
         modes = {(pool.pod_ip_allocation_mode or "").lower() for pool in with_pods}
         return "cni-static-block" if modes == {"staticblock"} else "cni-dynamic"
 
+    def provisions(self) -> bool:
+        """Whether node auto-provisioning makes nodes as pods ask for them."""
+        found = self.node_provisioning_profile
+        return bool(found and (found.mode or "").lower() == "auto")
+
+    def automatic(self) -> bool:
+        """Whether it is AKS Automatic."""
+        return bool(self.sku and (self.sku.name or "").lower() == "automatic")
+
+    def needs(self) -> Iterator[str]:
+        """Features that it uses and not every model has."""
+        if self.provisions():
+            yield "node-auto-provisioning"
+        if self.automatic():
+            yield "automatic"
+        if any(pool.windows() for pool in self.agent_pool_profiles or []):
+            yield "windows"
+
     def unknown(self, pools: tuple[NodePool, ...]) -> Iterator[str]:
         """Why the node count can't be known."""
-        way_out = "state --nodes N"
-        provisioning, sku = self.node_provisioning_profile, self.sku
-        if provisioning and (provisioning.mode or "").lower() == "auto":
-            yield f"node count: node auto-provisioning has no maximum; {way_out}"
-        if sku and (sku.name or "").lower() == "automatic":
-            yield f"node count: AKS Automatic has no maximum; {way_out}"
+        if self.automatic():
+            yield "AKS Automatic has no maximum"
+        elif self.provisions():
+            yield "node auto-provisioning has no maximum"
         if self.hosted_system_profile and self.hosted_system_profile.enabled:
-            yield f"node count: a hosted system pool does not show; {way_out}"
+            yield "a hosted system pool does not show"
         if not pools:
-            yield f"node count: the file shows no node pools; {way_out}"
+            yield "the file shows no node pools"
         for pool in pools:
             if pool.nodes is None:
-                yield f"node count: pool {pool.name} shows none; {way_out}"
+                yield f"pool {pool.name} shows none"
 
     def noun(self) -> Cluster:
         """The cluster as ipplan has it."""
         api = self.api_server_access_profile or _ApiServer()
         pools = tuple(pool.noun() for pool in self.agent_pool_profiles or [])
+        why = ", ".join(self.unknown(pools))
         return Cluster(
             name=self.name,
             pools=pools,
@@ -241,7 +262,8 @@ class _Cluster(_Resource):
                 api.enable_private_cluster and not api.enable_vnet_integration
             ),
             api_server_subnet=bool(api.enable_vnet_integration),
-            unknown=tuple(self.unknown(pools)),
+            needs=tuple(self.needs()),
+            unknown=(f"node count: {why}; state --nodes N",) if why else (),
         )
 
 

@@ -18,7 +18,7 @@ def render(report: Report, _output: str, _width: int) -> str:
 def _section(section: Section) -> str:
     table = pipe(section.table) if section.table.rows else ""
     sentences = "\n".join(
-        f"- {escape_markdown(text.strip())}" for text in section.sentences
+        f"- {escape_markdown(text.strip())}" for text in section.sentences if text
     )
     title = f"**{escape_markdown(section.title)}**" if section.title else ""
     return "\n\n".join(part for part in (title, table, sentences) if part)

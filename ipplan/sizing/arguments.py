@@ -159,7 +159,7 @@ def _grown(pool: NodePool, more: Count, percent: Count, copies: int) -> NodePool
 
 
 def count(argument: str, value: Any, low: int = 0, high: int = CEILING) -> Count:
-    """Check a count, or an array of them, and make it an int or an int64 array.
+    """Check a count, or an array of them, and make it an int or an array of ints.
 
     Raises
     ------
@@ -186,11 +186,11 @@ def _whole_array(value: Any) -> Count:
     import numpy as np
 
     cells = np.asarray(value)
-    if cells.dtype.kind == "u" or cells.dtype == object:
-        cells = np.minimum(cells, CEILING + 1)
-    elif cells.dtype.kind != "i":
+    if cells.dtype.kind == "O":
+        cells = np.minimum(cells, CEILING + 1).astype(np.int64)
+    if cells.dtype.kind not in "iu":
         raise TypeError
-    return cells.astype(np.int64)
+    return cells
 
 
 def _extremes(found: Count) -> tuple[int, int]:
@@ -233,7 +233,10 @@ def grown(nodes: Count, add_nodes: Count, growth: Count) -> Count:
     >>> grown(11, 0, 20), grown(50, 10, 0)
     (14, 60)
     """
-    return count("nodes", nodes + add_nodes + ceil_div(nodes * growth, 100))
+    if not any(is_array(each) or each for each in (add_nodes, growth)):
+        return nodes
+    wide = nodes if isinstance(nodes, int) else nodes.astype("int64")
+    return count("nodes", wide + add_nodes + ceil_div(wide * growth, 100))
 
 
 def check_pools(pools: Sequence[NodePool]) -> tuple[NodePool, ...]:
@@ -260,6 +263,10 @@ def check_pools(pools: Sequence[NodePool]) -> tuple[NodePool, ...]:
 
 def _checked(pool: NodePool) -> NodePool:
     high = MAX_MAX_PODS.value
+    if not pool.literal and pool.nodes is not None:
+        count(f"pool {pool.name} nodes", pool.nodes, 1)
+    if not pool.literal and pool.max_pods is not None:
+        max_pods_count(pool.max_pods)
     return replace(
         pool,
         nodes=optional(f"pool {pool.name} nodes", pool.nodes),

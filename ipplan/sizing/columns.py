@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ipplan.sizing.demands import Demand
     from ipplan.sizing.plans import Plan
 
-CHUNK = 65_536
+CHUNK = 49_152
 """Scenarios worked on at a time: what a formula's temporaries keep in cache. [-]"""
 
 HEAP = 2**23
@@ -61,8 +61,8 @@ def size_columns(
     Returns
     -------
     Columns
-        Of the scenarios' common shape. Needs are ``uint32`` where they fit and
-        ``int64`` where not, prefix lengths ``int8``.
+        Of the scenarios' common shape. Needs are ``int32`` where nothing on the way
+        to them can exceed it and ``int64`` elsewhere, prefix lengths ``uint8``.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def size_columns(
     >>> import numpy as np
     >>> nodes = np.array([50, 60])
     >>> size_columns(nodes, 30, max_surge=1, model="cni-node-subnet").node_addresses
-    array([1581, 1891], dtype=uint32)
+    array([1581, 1891], dtype=int32)
     """
     return stream(model_named(model), demand_of(nodes, max_pods, **demand), out)
 
@@ -105,10 +105,10 @@ def stream(model: NetworkModel, demand: Demand, out: Columns | None = None) -> C
         raise ArgumentError(
             "arguments", "given", "an array, and subnets that are shared"
         )
-    work, need = _integers(demand)
+    work = "i4" if largest_count(demand) < 2**31 else "i8"
     shape = arrays[0].shape
     if out is None:
-        kinds = (need, need, need, "i1", "i1", "?")
+        kinds = (work, work, work, "u1", "u1", "?")
         out = Columns(*(np.empty(shape, kind) for kind in kinds))
     # The C library gives memory back to the system at every chunk, and pays for it
     # twice in page faults, until a block of this size was freed once.
@@ -117,10 +117,12 @@ def stream(model: NetworkModel, demand: Demand, out: Columns | None = None) -> C
     flat = [_flat(array) for array in arrays]
     size = arrays[0].size
     buffers = [np.empty(min(CHUNK, size), work) for _ in flat]
+    part = with_arrays(demand, buffers)
     for start in range(0, size, CHUNK):
         here = slice(start, start + CHUNK)
-        buffers = [buffer[: size - start] for buffer in buffers]
-        part = with_arrays(demand, buffers)
+        if start + CHUNK > size > CHUNK:
+            buffers = [buffer[: size - start] for buffer in buffers]
+            part = with_arrays(demand, buffers)
         for buffer, array in zip(buffers, flat, strict=True):
             buffer[...] = array[here]
         for column, value in zip(results, _six(Sizing(model, part)), strict=True):
@@ -144,12 +146,6 @@ def _six(sizing: Sizing) -> tuple[Any, ...]:
         pods.length if pods else 0,
         sizing.feasible,
     )
-
-
-def _integers(demand: Demand) -> tuple[str, str]:
-    """The narrowest integers that hold every intermediate, and every need."""
-    bound = largest_count(demand)
-    return "i4" if bound < 2**31 else "i8", "u4" if bound < 2**32 else "i8"
 
 
 def tidy(plan: Plan) -> dict[str, list[Any]]:

@@ -14,6 +14,8 @@ from ipplan.sizing.plans import Plan, size
 from ipplan.surges import Surge
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ipplan.inventory import Cluster
     from ipplan.sizing.sizings import Sizing
 
@@ -116,6 +118,7 @@ def size_cluster(
     pods_per_node: Any = None,
     host_network_pods: Any = None,
     extra_addresses: int = 0,
+    needs: Sequence[str] = (),
     **demand: Any,
 ) -> Plan:
     """Size a cluster as it is, under every network model.
@@ -129,6 +132,8 @@ def size_cluster(
         their pools. [nodes]
     max_pods, max_surge, pods_per_node, host_network_pods : optional
         In place of what every pool has: what if.
+    needs : sequence of str
+        Besides what the cluster itself uses.
     extra_addresses : int
         Besides the API server's private endpoint, which counts. [addresses]
     **demand
@@ -153,6 +158,7 @@ def size_cluster(
     demand |= {
         "extra_addresses": extra_addresses + endpoint,
         "pod_cidr": cluster.pod_cidr,
+        "needs": [*needs, *cluster.needs],
     }
     if not cluster.unknown:
         pools = [replace(pool, **changes) for pool in cluster.pools]

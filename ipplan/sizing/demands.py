@@ -121,6 +121,20 @@ def with_arrays(demand: Demand, arrays: Iterable[NDArray[Any]]) -> Demand:
     return result
 
 
+def widened(demand: Demand) -> Demand:
+    """Bring every array of a demand to integers that hold every intermediate.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> demand = Demand((NodePool("a", np.array([3], dtype=np.int16)),))
+    >>> widened(demand).pools[0].nodes.dtype
+    dtype('int64')
+    """
+    result: Demand = map_arrays(demand, lambda array: array.astype("int64"))
+    return result
+
+
 def largest_count(demand: Demand) -> int:
     """A number that no intermediate of a sizing exceeds, whatever the model.
 

@@ -13,6 +13,7 @@ from ipplan.limits import MAX_MAX_PODS, MIN_MAX_PODS
 from ipplan.models import MODELS, NetworkModel, model_named
 from ipplan.prefixes import usable
 from ipplan.sizing.arguments import count, demand_of
+from ipplan.sizing.demands import widened
 from ipplan.sizing.growth import Bound, peak_of
 from ipplan.sizing.sizings import Sizing
 from ipplan.surges import Surge, steady_nodes, surge_nodes
@@ -170,7 +171,7 @@ def fit(
         extra_addresses=in_use,
         **given,
     )
-    demand = replace(demand, open=True)
+    demand = replace(widened(demand), open=True)
     if demand.node_subnet is demand.pod_subnet is demand.pod_cidr is None:
         raise ArgumentError(
             "node_subnet",

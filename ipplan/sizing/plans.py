@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 from ipplan.errors import ArgumentError
 from ipplan.models import MODELS, NetworkModel, Standing, model_named
 from ipplan.sizing.arguments import demand_of
-from ipplan.sizing.demands import Demand, arrays_of
+from ipplan.sizing.demands import Demand, arrays_of, widened
 from ipplan.sizing.sizings import Sizing
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def size(
     >>> plan["cni-overlay"].node_subnets[0].prefix_length
     23
     """
-    carried = demand_of(nodes, max_pods, **demand)
+    carried = widened(demand_of(nodes, max_pods, **demand))
     if carried.vnet_free and arrays_of(carried):
         raise ArgumentError("vnet_free", "with arrays", "goes with one scenario")
     if isinstance(model, str):

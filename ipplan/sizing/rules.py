@@ -64,6 +64,8 @@ def hit(where: Mask, message: str, limit: limits.Limit[Any], **values: Any) -> H
 def max_pods_out_of_range(sizing: Sizing) -> Iterator[Hit]:
     """AKS runs 10 to 250 pods on a node."""
     for load in sizing.loads:
+        if not load.pool.literal:
+            continue  # a total's max pods were checked when they were stated
         values = {"pool": load.pool.name, "pods": load.max_pods}
         yield hit(
             load.max_pods < limits.MIN_MAX_PODS.value,
@@ -98,8 +100,9 @@ def pool_under_30_pods(sizing: Sizing) -> Iterator[Hit]:
     """Each pool must be able to run at least 30 pods in all."""
     for load in sizing.loads:
         nodes = load.nodes if load.pool.copies == 1 else load.nodes // load.pool.copies
+        few = nodes * load.max_pods < limits.POOL_PODS.value
         yield hit(
-            (nodes > 0) & (nodes * load.max_pods < limits.POOL_PODS.value),
+            few & (nodes > 0) if load.pool.literal else few,
             "pool {pool} runs {pods} pods ({nodes} x {each}) and AKS asks for {limit}: "
             "more nodes, or a higher --max-pods",
             limits.POOL_PODS,
@@ -432,3 +435,6 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 """Every rule, in the order in which findings are reported."""
+
+ERRORS = tuple(rule for rule in RULES if rule.severity is Severity.ERROR)
+"""The rules that make a sizing infeasible."""

@@ -6,12 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ipplan.counts import total
-from ipplan.findings import Severity
 from ipplan.models import Support
 from ipplan.prefixes import place, prefix_for
 from ipplan.sizing.growth import Growth, growth
 from ipplan.sizing.loads import Load, Range, load, node_subnets, pod_ranges
-from ipplan.sizing.rules import RULES
+from ipplan.sizing.rules import ERRORS, RULES
 
 if TYPE_CHECKING:
     from ipplan.counts import Count, Mask
@@ -189,10 +188,9 @@ class Sizing:
     def broken(self) -> Mask:
         """Where at least one rule finds an error."""
         found: Mask = False
-        for rule in RULES:
-            if rule.severity is Severity.ERROR:
-                for hit in rule.hits(self):
-                    found = found | hit.where
+        for rule in ERRORS:
+            for hit in rule.hits(self):
+                found = hit.where if found is False else found | hit.where
         return found
 
     @property
