@@ -179,6 +179,8 @@ class SizeScenarioDocument(TypedDict):
 
     cluster: str | None
     """The cluster's name, where it was read from a file."""
+    current_model: str | None
+    """The network model that the cluster has, where that can be told."""
     pools: list[PoolDocument]
     """What was sized."""
     assumptions: list[str]

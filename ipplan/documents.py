@@ -10,7 +10,7 @@ from ipplan.models import Home, Standing
 from ipplan.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ipplan.contracts import (
         FindingDocument,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     )
     from ipplan.counts import Count
     from ipplan.findings import Finding
-    from ipplan.inventory import NodePool
+    from ipplan.inventory import Cluster, NodePool
     from ipplan.sizing.demands import Demand
     from ipplan.sizing.explanations import Step
     from ipplan.sizing.fits import Fit, Fits
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 
 
 def size_scenario(
-    plan: Plan, cluster: str | None = None, *, explained: bool = False
+    plan: Plan, cluster: Cluster | None = None, *, explained: bool = False
 ) -> SizeScenarioDocument:
-    """A plan as a document.
+    """A plan as a document, of the cluster that it sizes where there is one.
 
     Examples
     --------
@@ -51,9 +51,14 @@ def size_scenario(
     'cni-overlay'
     """
     return {
-        "cluster": cluster,
+        "cluster": cluster.name if cluster else None,
+        "current_model": cluster.model if cluster else None,
         "pools": [_pool(pool) for pool in plan.demand.pools],
-        "assumptions": [*assumptions(plan.demand), *_defaults(plan)],
+        "assumptions": [
+            *assumptions(plan.demand),
+            *(_api_server(cluster) if cluster else ()),
+            *_defaults(plan),
+        ],
         "recommendation": _recommendation(plan),
         "models": [_size_model(each, explained) for each in plan.values()],
     }
@@ -123,12 +128,14 @@ def assumptions(demand: Demand) -> list[str]:
     return [text for text in found if text]
 
 
-def api_server_assumption() -> str:
-    """What is said of a cluster whose API server lives in a subnet of its own."""
-    return (
-        f"the API server's own subnet ({API_SERVER.value} addresses, /28 or larger) "
-        "comes on top"
-    )
+def _api_server(cluster: Cluster) -> Iterator[str]:
+    if cluster.private_endpoint:
+        yield "the API server's private endpoint is one of the other addresses"
+    if cluster.api_server_subnet:
+        yield (
+            f"the API server's own subnet ({API_SERVER.value} addresses, /28 or "
+            "larger) comes on top"
+        )
 
 
 def _defaults(plan: Plan) -> list[str]:

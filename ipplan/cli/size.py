@@ -170,7 +170,7 @@ def _from_file(
     scenarios: list[SizeScenarioDocument] = []
     for cluster in reading.clusters:
         scenario = size_scenario(
-            size_cluster(cluster, **demand), cluster.name, explained=explain
+            size_cluster(cluster, **demand), cluster, explained=explain
         )
         scenarios.append(scenario)
     for each in reading.skipped:

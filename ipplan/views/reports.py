@@ -46,7 +46,7 @@ def assumed(assumptions: Sequence[str]) -> str:
 
 
 def findings_shown(models: Sequence[Any], *, wide: bool) -> list[str]:
-    """Warnings, and in wide reports notes; errors stand in the table itself."""
+    """Warnings; wide reports show notes, and errors that else stand in the table."""
     shown: list[str] = []
     notes = 0
     for each in models:
@@ -54,7 +54,7 @@ def findings_shown(models: Sequence[Any], *, wide: bool) -> list[str]:
             severity = finding["severity"]
             if severity == "note" and not wide:
                 notes += 1
-            elif severity != "error" and (wide or finding["rule"] != "retirement"):
+            elif wide or (severity != "error" and finding["rule"] != "retirement"):
                 text = f"{severity}: {each['model']}: {finding['message']}"
                 shown.append(f"{text} <{finding['source']}>" if wide else text)
     if notes:

@@ -49,6 +49,7 @@ def _size_section(scenario: SizeScenarioDocument, *, wide: bool) -> Section:
     explained = _explained(models)
     sentences = [
         *([] if explained else findings_shown(models, wide=wide)),
+        *(_seen(models) if wide else []),
         *explained,
         assumed(scenario["assumptions"]),
         "",
@@ -59,7 +60,8 @@ def _size_section(scenario: SizeScenarioDocument, *, wide: bool) -> Section:
 
 def _question(scenario: SizeScenarioDocument) -> str:
     """The question in one line, so that a mistake in it is seen."""
-    name = f"{scenario['cluster']}: " if scenario["cluster"] else ""
+    now = f" (now {scenario['current_model']})" if scenario["current_model"] else ""
+    name = f"{scenario['cluster']}{now}: " if scenario["cluster"] else ""
     pools = scenario["pools"]
     nodes, surge = (scenario["models"][0][key] for key in ("nodes", "surge_nodes"))
     if nodes is None or surge is None:
@@ -139,41 +141,38 @@ def _verdict(each: SizeModelDocument, best: str | None) -> str:
 
 
 def _wide_size(models: Sequence[SizeModelDocument], best: str | None) -> Table:
-    columns = [
-        "model", "range", "needs", "with reserved", "prefix", "usable", "free",
-        "VNet IPs", "grows to", "bound by", "egress source", "observed", "verdict",
-    ]  # fmt: skip
+    columns = ["model", "range", "needs", "prefix", "usable", "free"]
+    columns += ["VNet IPs", "grows to", "bound by", "verdict"]
     rows: list[Sequence[Any] | Span] = []
     for each in models:
-        verdict = _why_not(each) or _verdict(each, best)
         if not each["node_subnets"]:
-            rows.append(Span(each["model"], verdict))
+            rows.append(Span(each["model"], _why_not(each)))
+        verdict = "no" if each["feasible"] is False else _verdict(each, best)
         ranges = [("node-subnet", kept) for kept in each["node_subnets"]]
         ranges += [(kept["kind"], kept) for kept in each["pod_ranges"]]
+        grown = each["grows_to"]["nodes"], each["grows_to"]["bound_by"]
+        whole = [each["vnet_addresses"], *grown, verdict]
         for index, (kind, kept) in enumerate(ranges):
-            seen = [
-                f"{o['what']} {o['addresses']:,}"
-                for o in each["observed"]
-                if o["range"] == kind
-            ]
             length = kept["prefix_length"]
-            first = not index
-            rows.append([
-                each["model"] if first else "",
-                kind,
-                kept["addresses"],
-                kept["addresses_with_reserved"],
-                "none" if length is None else f"/{length}",
-                kept["usable"],
-                kept["free"],
-                each["vnet_addresses"] if first else None,
-                each["grows_to"]["nodes"] if first else None,
-                each["grows_to"]["bound_by"] if first else "",
-                each["egress_source"] if first else "",
-                ", ".join(seen),
-                verdict if first else "",
-            ])  # fmt: skip
+            prefix = "none" if length is None else f"/{length}"
+            numbers = [kept["addresses"], prefix, kept["usable"], kept["free"]]
+            first = index == 0
+            name = each["model"] if first else ""
+            rows.append([name, kind, *numbers, *(whole if first else [None] * 4)])
     return Table(columns, rows)
+
+
+def _seen(models: Sequence[SizeModelDocument]) -> list[str]:
+    """What only wide reports say: source addresses, and what was observed."""
+    egress: dict[str, list[str]] = {}
+    for each in models:
+        egress.setdefault(each["egress_source"], []).append(each["model"])
+    lines = [f"others see {who}: {', '.join(names)}" for who, names in egress.items()]
+    for each in models:
+        for seen in each["observed"]:
+            count = f"{seen['addresses']:,} addresses of the {seen['range']}"
+            lines.append(f"{each['model']}: {seen['what']} {count}; {seen['basis']}")
+    return lines
 
 
 def _explained(models: Sequence[SizeModelDocument]) -> list[str]:
