@@ -13,7 +13,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/ipplan size --nodes 300 --max-pods 30
 
 test: $(VENV)/.all
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint types layers generated docs cov bench-quick
 

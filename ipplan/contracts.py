@@ -47,28 +47,23 @@ class FindingDocument(TypedDict):
     """The page that imposes it."""
 
 
-class NodeSubnetDocument(TypedDict):
-    """A node subnet."""
+class RangeDocument(TypedDict):
+    """A subnet or a pod CIDR, and what it must hold."""
 
+    kind: Literal["node-subnet", "pod-subnet", "pod-cidr"]
+    """A subnet lies in the VNet, a pod CIDR beside it."""
     pools: list[str]
     """Names of the pools that share it."""
     addresses: int
-    """The documented need, without the five that Azure reserves."""
+    """The documented need, without the five that Azure reserves in a subnet."""
     addresses_with_reserved: int
-    """The need with the five."""
+    """The need with the five; a pod CIDR reserves nothing."""
     prefix_length: int | None
     """Null where no subnet that Azure allows is large enough."""
     usable: int | None
     """Addresses for use in a range of that prefix length."""
     free: int | None
     """Usable less needed."""
-
-
-class PodRangeDocument(NodeSubnetDocument):
-    """A range that only pods live in; a pod CIDR reserves nothing."""
-
-    kind: Literal["pod-subnet", "pod-cidr"]
-    """Where it lies: in the VNet, or beside it."""
 
 
 class GrowsToDocument(TypedDict):
@@ -143,9 +138,9 @@ class SizeModelDocument(TypedDict):
     """Nodes that an upgrade of all pools at once adds."""
     max_pods: int | None
     """Pods a node; null where pools differ."""
-    node_subnets: list[NodeSubnetDocument]
+    node_subnets: list[RangeDocument]
     """One for all pools, or those that they name."""
-    pod_ranges: list[PodRangeDocument]
+    pod_ranges: list[RangeDocument]
     """Pod subnets or the pod CIDR."""
     vnet_addresses: int | None
     """Addresses of nodes, pods and extras in the VNet."""

@@ -145,10 +145,10 @@ def is_array(value: object) -> bool:
     return hasattr(value, "__array__") or isinstance(value, list | tuple | range)
 
 
-def counted(count: Count, noun: str) -> str:
+def counted(count: Count, noun: str, ending: str = "s") -> str:
     """A count with its noun, in the plural where there is not just one.
 
-    >>> counted(1, "node"), counted(1330, "node")
-    ('1 node', '1,330 nodes')
+    >>> counted(1, "node"), counted(1330, "address", "es")
+    ('1 node', '1,330 addresses')
     """
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{count:,} {noun}{'' if count == 1 else ending}"

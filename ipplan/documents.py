@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from ipplan.counts import counted
 from ipplan.inventory import DEFAULT_SURGE
 from ipplan.limits import API_SERVER, RULES_AS_OF
 from ipplan.models import Home, Standing
@@ -17,10 +18,9 @@ if TYPE_CHECKING:
         FitDocument,
         FitModelDocument,
         FitScenarioDocument,
-        NodeSubnetDocument,
         ObservedDocument,
-        PodRangeDocument,
         PoolDocument,
+        RangeDocument,
         RecommendationDocument,
         SizeDocument,
         SizeModelDocument,
@@ -88,7 +88,7 @@ def fit_document(fits: Fits, given: Mapping[str, Any]) -> FitDocument:
     scenario: FitScenarioDocument = {
         "cluster": None,
         "pools": [_pool(pool) for pool in fits.demand.pools],
-        "assumptions": [*assumptions(fits.demand), *_unbound(fits)],
+        "assumptions": [*_assumed(fits), *_unbound(fits)],
         "recommendation": None,
         "models": [_fit_model(each) for each in fits.values()],
     }
@@ -115,7 +115,7 @@ def assumptions(demand: Demand) -> list[str]:
         f"{_list(host)} host-network pods a node"
         if any(host)
         else "no host-network pods",
-        f"{extra:,} other addresses in the node subnet"
+        f"{counted(extra, 'other address', 'es')} in the node subnet"
         if extra
         else "no other resources in the subnets",
         "every pool twice (blue/green)" if any(p.copies > 1 for p in pools) else "",
@@ -148,12 +148,20 @@ def _defaults(plan: Plan) -> list[str]:
     return [f"{unequal}: compare with --max-pods or --pods"]
 
 
+def _assumed(fits: Fits) -> list[str]:
+    """What is assumed, but for a surge that is itself sought."""
+    sought = {each.sought.name for each in fits.values() if each.sought}
+    found = assumptions(fits.demand)
+    return ["the most surge that fits", *found[1:]] if "max_surge" in sought else found
+
+
 def _unbound(fits: Fits) -> list[str]:
     kinds = {Home.NODE_SUBNET: "node subnet"}
     for each in fits.values():
         kinds[each.model.home] = each.model.home.value.replace("-", " ")
     missing = [text for kind, text in kinds.items() if fits.demand.given(kind) is None]
-    return [f"no {text} is given, so none bounds" for text in missing]
+    names = " or ".join(missing).replace("cidr", "CIDR")
+    return [f"no {names} is given, so none bounds"] if missing else []
 
 
 def _recommendation(plan: Plan) -> RecommendationDocument | None:
@@ -194,7 +202,7 @@ def _size_model(sizing: Sizing, explained: bool) -> SizeModelDocument:  # noqa: 
         "surge_nodes": _int(sizing.surge_nodes) if known else None,
         "max_pods": max_pods.pop() if len(max_pods) == 1 else None,
         "node_subnets": [_range(each) for each in sizing.node_subnets],
-        "pod_ranges": [_pod_range(each) for each in sizing.pod_ranges],
+        "pod_ranges": [_range(each) for each in sizing.pod_ranges],
         "vnet_addresses": _int(sizing.vnet_addresses) if known else None,
         "grows_to": {
             "nodes": _int(sizing.grows_to.nodes),
@@ -245,8 +253,9 @@ def _pool(pool: NodePool) -> PoolDocument:
     }
 
 
-def _range(each: Range) -> NodeSubnetDocument:
+def _range(each: Range) -> RangeDocument:
     return {
+        "kind": _KINDS[each.kind],
         "pools": list(each.pools),
         "addresses": int(each.addresses),
         "addresses_with_reserved": int(each.addresses_with_reserved),
@@ -256,11 +265,11 @@ def _range(each: Range) -> NodeSubnetDocument:
     }
 
 
-def _pod_range(each: Range) -> PodRangeDocument:
-    kind: Literal["pod-subnet", "pod-cidr"] = "pod-subnet"
-    if each.kind is Home.POD_CIDR:
-        kind = "pod-cidr"
-    return {"kind": kind, **_range(each)}
+_KINDS: dict[Home, Literal["node-subnet", "pod-subnet", "pod-cidr"]] = {
+    Home.NODE_SUBNET: "node-subnet",
+    Home.POD_SUBNET: "pod-subnet",
+    Home.POD_CIDR: "pod-cidr",
+}
 
 
 def _observed(each: Observed) -> ObservedDocument:

@@ -79,7 +79,7 @@ def plain(table: Table, width: int) -> str:
     model    nodes
     kubenet    363
     """
-    header, *lines = _tabulated(table, "plain").splitlines() or [""]
+    header, *lines = _tabulated(table, "plain").split("\n")
     firsts = [cell(_first(row)) for row in table.rows]
     start = max(map(len, [*firsts, table.columns[0]])) + 2
     shown = [header]

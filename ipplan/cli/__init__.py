@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from typing import Annotated
@@ -43,7 +42,10 @@ def _ipplan(
 def application(commands: tuple[str, ...] = COMMANDS) -> typer.Typer:
     """The application with some of its commands; one is faster to build than all."""
     app = typer.Typer(
-        name="ipplan", no_args_is_help=True, pretty_exceptions_enable=False
+        name="ipplan",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
     )
     app.callback()(_ipplan)
     for command in commands:
@@ -65,9 +67,6 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail([_as_option(error)], USAGE)
     except InventoryError as error:
         return _fail([f"{error.source}{each}" for each in error.problems], UNREADABLE)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def run() -> None:

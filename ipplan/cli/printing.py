@@ -41,8 +41,11 @@ def emit(report: Report, output: str, out: str | None, query: str | None) -> Non
     text = render(report, output, width) + "\n"
     if out is None:
         code = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(code, "backslashreplace").decode(code))
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text.encode(code, "backslashreplace").decode(code))
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever reads has enough; that is no failure
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     else:
         _write(text, out)
 

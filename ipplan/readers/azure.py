@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
     BeforeValidator,
@@ -64,10 +65,19 @@ def _surge(value: Any) -> Any:
     if value is None or value == "":
         return DEFAULT_SURGE
     try:
-        return Surge.parse(value)
+        return Surge.parse(f"{value}")
     except ArgumentError:
-        message = f"{value!r} is not {ALLOWED}"
+        message = f"not {ALLOWED}"
         raise ValueError(message) from None
+
+
+def _named_once(pools: list[_Pool]) -> list[_Pool]:
+    names = [pool.name for pool in pools]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        message = f"two pools are named {twice[0]!r}"
+        raise ValueError(message)
+    return pools
 
 
 def _cidr(value: Any) -> Any:
@@ -194,7 +204,9 @@ class _Hosted(_Resource):
 
 class _Cluster(_Resource):
     name: Annotated[str, Strict()]
-    agent_pool_profiles: list[_Pool] | None = None
+    agent_pool_profiles: Annotated[list[_Pool], AfterValidator(_named_once)] | None = (
+        None
+    )
     network_profile: _Network | None = None
     api_server_access_profile: _ApiServer | None = None
     node_provisioning_profile: _Provisioning | None = None

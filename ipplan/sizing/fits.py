@@ -168,7 +168,7 @@ def fit(
         max_pods,
         max_surge=surge,
         node_subnet=node_subnet,
-        extra_addresses=in_use,
+        extra_addresses=count("in_use", in_use),
         **given,
     )
     demand = replace(widened(demand), open=True)

@@ -140,10 +140,11 @@ def size(
     model : str or list of str
         Names of :data:`ipplan.models.MODELS`; all where it is left out.
     **demand
-        What :func:`ipplan.sizing.demand_of` takes: ``max_surge``, ``add_nodes``,
-        ``growth``, ``pods_per_node``, ``host_network_pods``, ``extra_addresses``,
-        ``pools``, ``blue_green``, ``needs``, ``other_routes``, ``node_subnet``,
-        ``pod_subnet``, ``pod_cidr``, ``vnet_free``, ``pods``, ``unknown``.
+        What :func:`ipplan.sizing.arguments.demand_of` takes: ``max_surge``,
+        ``add_nodes``, ``growth``, ``pods_per_node``, ``host_network_pods``,
+        ``extra_addresses``, ``pools``, ``blue_green``, ``needs``, ``other_routes``,
+        ``node_subnet``, ``pod_subnet``, ``pod_cidr``, ``vnet_free``, ``pods``,
+        ``unknown``.
 
     Returns
     -------

@@ -358,8 +358,8 @@ def wasteful_max_pods(sizing: Sizing) -> Iterator[Hit]:
             refused = full > limits.MAX_MAX_PODS.value
             yield Hit(
                 load.max_pods < full,
-                "max pods {pods} leaves {waste} of a node's addresses unused; {full} leaves "
-                "none",
+                "max pods {pods} leaves {waste} of a node's addresses unused; {full} "
+                "leaves none",
                 {
                     "pods": load.max_pods,
                     "waste": full - load.max_pods,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ipplan.tables import Span, Table
 from ipplan.views.reports import Report, Section, assumed, findings_shown
@@ -18,7 +18,7 @@ def fit_report(document: FitDocument, *, wide: bool = False) -> Report:
     scenario = document["scenarios"][0]
     models = scenario["models"]
     given = document["input"]
-    asked = [f"{key.replace('_', ' ')} {given[key]}" for key in given if given[key]]
+    asked = [f"{key.replace('_', ' ')} {_told(value)}" for key, value in given.items()]
     sought = next((each["sought"]["name"] for each in models if each["sought"]), None)
     columns = ["model", "nodes", "without surge", "pods", "stops at"]
     if sought:
@@ -62,3 +62,9 @@ def _fit_record(each: FitModelDocument) -> dict[str, Any]:
         "sought_value": sought and sought["value"],
         "findings": " ".join(f["rule"] for f in each["findings"]),
     }
+
+
+def _told(value: Any) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    return ", ".join(str(item) for item in cast("list[Any]", value))

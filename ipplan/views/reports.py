@@ -40,6 +40,23 @@ class Report(NamedTuple):
     records: Sequence[dict[str, Any]] = ()
 
 
+class Sources:
+    """Pages by number: a mark where one is quoted, and a line for each at the end."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, source: str | None) -> str:
+        """The page's number in brackets; nothing without a page."""
+        if not source:
+            return ""
+        return f"[{self._numbers.setdefault(source, len(self._numbers) + 1)}]"
+
+    def lines(self) -> list[str]:
+        """Each page behind its number."""
+        return [f"[{number}] {source}" for source, number in self._numbers.items()]
+
+
 def assumed(assumptions: Sequence[str]) -> str:
     """What was taken for granted, and how old the rules are, in one line."""
     return f"assumed: {', '.join(assumptions)}; rules of {RULES_MONTH}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ipplan.limits import CLUSTER_NODES, LIMITS, Limit
 from ipplan.models import FEATURES, MODELS, Support, Takes
 from ipplan.tables import Table, cell
-from ipplan.views.reports import RULES_MONTH, Report, Section
+from ipplan.views.reports import RULES_MONTH, Report, Section, Sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,29 +19,38 @@ if TYPE_CHECKING:
 def models_report(*, wide: bool = False) -> Report:
     """The report of ``ipplan models``."""
     records = [_model_record(model) for model in MODELS.values()]
-    short = [
-        "model",
-        "pods_live_in",
-        "node_takes",
-        "default_max_pods",
-        "most_nodes",
-        "standing",
+    if wide:
+        return Report(records, [Section("", _whole(records))], records)
+    sources = Sources()
+    columns = ["model", "pods in", "a node takes", "max pods", "nodes", "", ""]
+    keys = ["model", "pods_live_in", "node_takes", "default_max_pods", "most_nodes"]
+    rows = [
+        [
+            *(record[key] for key in keys),
+            record["standing"],
+            sources.mark(record["source"]),
+        ]
+        for record in records
     ]
-    columns = list(records[0]) if wide else short
-    rows = [[record[column] for column in columns] for record in records]
-    table = Table([column.replace("_", " ") for column in columns], rows)
-    source = "each model's page, features and egress: ipplan models -o wide"
-    sentences = [] if wide else [source, f"rules of {RULES_MONTH}"]
-    return Report(records, [Section("", table, sentences)], records)
+    sentences = [
+        "max pods: the default; nodes: the most; features and egress: -o wide",
+        *sources.lines(),
+        f"rules of {RULES_MONTH}",
+    ]
+    return Report(records, [Section("", Table(columns, rows), sentences)], records)
+
+
+def _whole(records: Sequence[dict[str, Any]]) -> Table:
+    columns = [column.replace("_", " ") for column in records[0]]
+    return Table(columns, [list(record.values()) for record in records])
 
 
 def _model_record(model: NetworkModel) -> dict[str, Any]:
     limit = model.node_limit
-    block = model.block
     takes = {
         Takes.NODE: "a /24",
-        Takes.MAX_PODS: f"{block} x ceil((max pods + {model.spare}) / {block})",
-        Takes.RUNNING_PODS: f"{block} x ceil((pods + {model.spare}) / {block})",
+        Takes.MAX_PODS: f"blocks of {model.block}",
+        Takes.RUNNING_PODS: f"batches of {model.block}",
     }[model.takes]
     lacks = [need for need in FEATURES if model.support(need) is Support.NO]
     unsure = [need for need in FEATURES if model.support(need) is Support.UNKNOWN]
@@ -52,7 +61,8 @@ def _model_record(model: NetworkModel) -> dict[str, Any]:
         "node_takes": "max pods" if model.block == 1 else takes,
         "default_max_pods": model.default_max_pods.value,
         "most_nodes": limit.value if limit else CLUSTER_NODES.value,
-        "standing": f"ends {model.retirement.value}"
+        "keeps_free": model.spare,
+        "standing": f"ends {model.retirement.value:%Y-%m}"
         if model.retirement
         else model.standing.value,
         "egress_source": model.egress_source,
@@ -63,17 +73,24 @@ def _model_record(model: NetworkModel) -> dict[str, Any]:
 
 
 def limits_report(names: Sequence[str] = (), *, wide: bool = False) -> Report:
-    """The report of ``ipplan limits``."""
-    chosen = {name: LIMITS[name] for name in names or LIMITS}
-    records = [_limit_record(name, row) for name, row in chosen.items()]
-    short = ["limit", "value", "unit", "basis"]
-    columns = list(records[0]) if wide else short
-    rows = [[cell(record[column]) for column in columns] for record in records]
-    sentences: list[str] = []
-    if not wide:
-        for record in records if names else ():
-            sentences += [text for text in (record["note"], record["source"]) if text]
-        sentences.append(f"rules of {RULES_MONTH}; sources: -o wide")
+    """The report of ``ipplan limits``; notes are told of the limits that are named."""
+    records = [_limit_record(name, LIMITS[name]) for name in names or LIMITS]
+    if wide:
+        return Report(records, [Section("", _whole(records))], records)
+    sources = Sources()
+    columns = ["limit", "value", "unit", "basis", ""]
+    rows = [
+        [
+            record["limit"],
+            cell(record["value"]),
+            record["unit"],
+            record["basis"],
+            sources.mark(record["source"]),
+        ]
+        for record in records
+    ]
+    notes = [f"{r['limit']}: {r['note']}" for r in records if names and r["note"]]
+    sentences = [*notes, *sources.lines(), f"rules of {RULES_MONTH}; notes: -o wide"]
     return Report(records, [Section("", Table(columns, rows), sentences)], records)
 
 

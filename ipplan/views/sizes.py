@@ -8,18 +8,27 @@ from ipplan.counts import counted
 from ipplan.limits import RESERVED_ADDRESSES
 from ipplan.models import MODELS, Support
 from ipplan.tables import Span, Table
-from ipplan.views.reports import Report, Section, assumed, findings_shown
+from ipplan.views.reports import (
+    Report,
+    Section,
+    Sources,
+    assumed,
+    findings_shown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ipplan.contracts import (
-        NodeSubnetDocument,
-        PodRangeDocument,
+        RangeDocument,
         SizeDocument,
         SizeModelDocument,
         SizeScenarioDocument,
     )
+
+
+MOST_COMBINATIONS = 3
+"""Combinations of nodes and max pods that are shown of a model."""
 
 
 def size_report(document: SizeDocument, *, wide: bool = False) -> Report:
@@ -65,7 +74,7 @@ def _question(scenario: SizeScenarioDocument) -> str:
     pools = scenario["pools"]
     nodes, surge = (scenario["models"][0][key] for key in ("nodes", "surge_nodes"))
     if nodes is None or surge is None:
-        return f"{name}unknown how many nodes"
+        return f"{name}unknown {'; '.join(_unknown_to_all(scenario['models']))}"
     count = f"{len(pools)} pools, " if len(pools) > 1 else ""
     surges = ", ".join(dict.fromkeys(pool["max_surge"] for pool in pools))
     twice = ", every pool twice" if any(pool["copies"] > 1 for pool in pools) else ""
@@ -94,8 +103,9 @@ def _short_size(models: Sequence[SizeModelDocument], best: str | None) -> Table:
         "verdict",
     ]
     rows: list[Sequence[Any] | Span] = []
+    shared = _unknown_to_all(models)
     for each in models:
-        reason = _why_not(each)
+        reason = _why_not(each, shared)
         if reason:
             rows.append(Span(each["model"], reason))
             continue
@@ -108,29 +118,32 @@ def _short_size(models: Sequence[SizeModelDocument], best: str | None) -> Table:
 
 
 def _several(texts: Sequence[str]) -> str:
-    return (
-        texts[0]
-        if len(texts) == 1
-        else f"{len(texts)}: " + " ".join(text.split()[0] for text in texts)
-    )
+    return texts[0] if len(texts) == 1 else f"{len(texts)} of them"
 
 
-def _subnet(subnet: NodeSubnetDocument) -> str:
+def _subnet(subnet: RangeDocument) -> str:
     return (
         f"/{subnet['prefix_length']} {subnet['addresses']:,}+{RESERVED_ADDRESSES.value}"
     )
 
 
-def _home(kept: PodRangeDocument) -> str:
+def _home(kept: RangeDocument) -> str:
     kind = "pod CIDR" if kept["kind"] == "pod-cidr" else "pod subnet"
     return f"/{kept['prefix_length']} {kind}"
 
 
-def _why_not(each: SizeModelDocument) -> str:
+def _why_not(each: SizeModelDocument, known: Sequence[str] = ()) -> str:
+    """Why a model can't do it, but for what is said of all models in one line."""
     errors = [f["message"] for f in each["findings"] if f["severity"] == "error"]
     if errors:
         return "no: " + "; ".join(errors)
-    return "unknown: " + "; ".join(each["unknown"]) if each["unknown"] else ""
+    own = [text for text in each["unknown"] if text not in known]
+    return ": ".join(["unknown", *own]) if each["unknown"] else ""
+
+
+def _unknown_to_all(models: Sequence[SizeModelDocument]) -> list[str]:
+    first, *others = models
+    return [t for t in first["unknown"] if all(t in each["unknown"] for each in others)]
 
 
 def _verdict(each: SizeModelDocument, best: str | None) -> str:
@@ -143,22 +156,24 @@ def _verdict(each: SizeModelDocument, best: str | None) -> str:
 def _wide_size(models: Sequence[SizeModelDocument], best: str | None) -> Table:
     columns = ["model", "range", "needs", "prefix", "usable", "free"]
     columns += ["VNet IPs", "grows to", "bound by", "verdict"]
+    shared = _unknown_to_all(models)
     rows: list[Sequence[Any] | Span] = []
     for each in models:
         if not each["node_subnets"]:
-            rows.append(Span(each["model"], _why_not(each)))
+            rows.append(Span(each["model"], _why_not(each, shared)))
         verdict = "no" if each["feasible"] is False else _verdict(each, best)
-        ranges = [("node-subnet", kept) for kept in each["node_subnets"]]
-        ranges += [(kept["kind"], kept) for kept in each["pod_ranges"]]
+        ranges = [*each["node_subnets"], *each["pod_ranges"]]
         grown = each["grows_to"]["nodes"], each["grows_to"]["bound_by"]
         whole = [each["vnet_addresses"], *grown, verdict]
-        for index, (kind, kept) in enumerate(ranges):
+        for index, kept in enumerate(ranges):
             length = kept["prefix_length"]
             prefix = "none" if length is None else f"/{length}"
             numbers = [kept["addresses"], prefix, kept["usable"], kept["free"]]
             first = index == 0
             name = each["model"] if first else ""
-            rows.append([name, kind, *numbers, *(whole if first else [None] * 4)])
+            rows.append(
+                [name, kept["kind"], *numbers, *(whole if first else [None] * 4)]
+            )
     return Table(columns, rows)
 
 
@@ -177,35 +192,31 @@ def _seen(models: Sequence[SizeModelDocument]) -> list[str]:
 
 def _explained(models: Sequence[SizeModelDocument]) -> list[str]:
     """The whiteboard of every model, and its sources once, by number."""
-    sources: dict[str, int] = {}
-
-    def line(value: str, expression: str, why: str, source: str | None) -> str:
-        mark = f" [{sources.setdefault(source, len(sources) + 1)}]" if source else ""
-        return f"  {value:<20} {expression:<32} {why}{mark}"
-
+    sources = Sources()
     lines: list[str] = []
     for each in models:
         for part in each["explanation"]:
             lines += ["", f"{each['model']}, {part['range']}"]
             for step in part["steps"]:
-                basis = step["basis"]
-                label = "" if basis == "documented" else f" ({basis})"
-                why = step["why"] + label
-                lines.append(
-                    line(step["value"], step["expression"], why, step["source"])
-                )
+                documented = step["basis"] == "documented"
+                why = step["why"] + ("" if documented else f" ({step['basis']})")
+                mark = sources.mark(step["source"])
+                lines.append(_columns(step["value"], step["expression"], why, mark))
         for seen in each["observed"] if each["explanation"] else ():
-            counts = f"{seen['addresses']:,} {seen['what']}"
-            lines.append(line(counts, seen["range"], seen["basis"], seen["source"]))
-    if not lines:
-        return []
-    return [*lines[1:], "", *(f"[{n}] {source}" for source, n in sources.items()), ""]
+            count = f"{seen['addresses']:,} {seen['what']}"
+            mark = sources.mark(seen["source"])
+            lines.append(_columns(count, seen["range"], seen["basis"], mark))
+    return [*lines[1:], "", *sources.lines(), ""] if lines else []
+
+
+def _columns(value: str, expression: str, why: str, mark: str) -> str:
+    return f"  {value:<20} {expression}: {why} {mark}".rstrip()
 
 
 def _advice(scenario: SizeScenarioDocument) -> list[str]:
     best = scenario["recommendation"]
     if not best:
-        unknown = all(each["feasible"] is None for each in scenario["models"])
+        unknown = any(each["feasible"] is None for each in scenario["models"])
         return (
             [] if unknown else ["no model asked for can do it: see the reasons above"]
         )
@@ -233,23 +244,38 @@ def _advice(scenario: SizeScenarioDocument) -> list[str]:
 
 
 def _combinations(scenarios: Sequence[SizeScenarioDocument], pods: int) -> Section:
+    """For each model its cheapest combinations, all in the order of their cost."""
     columns = ["nodes", "max pods", "model", "node subnet", "pods live in", "VNet IPs"]
-    rows: list[list[Any]] = []
-    for scenario in scenarios:
-        best = scenario["recommendation"]
-        for each in scenario["models"]:
-            if best and each["feasible"]:
-                homes = [_home(kept) for kept in each["pod_ranges"]] or ["node subnet"]
-                subnet = _subnet(each["node_subnets"][0])
-                cells = [each["nodes"], each["max_pods"], each["model"], subnet]
-                rows.append([*cells, homes[0], each["vnet_addresses"]])
-    rows.sort(key=lambda row: (row[-1], row[0]))
-    title = (
-        f"{pods:,} pods: nodes x max pods that carry them, fewest VNet addresses first"
-    )
-    first = scenarios[0]["assumptions"] if scenarios else []
-    shut = [] if rows else ["no model carries them in one cluster: -o json says why"]
-    return Section(title, Table(columns, rows), [*shut, assumed(first)])
+    found = [
+        each
+        for scenario in scenarios
+        for each in scenario["models"]
+        if each["feasible"]
+    ]
+    found.sort(key=lambda each: (each["vnet_addresses"] or 0, each["nodes"] or 0))
+    best: dict[str, list[SizeModelDocument]] = {}
+    for each in found:
+        best.setdefault(each["model"], []).append(each)
+    shown = [each for each in found if each in best[each["model"]][:MOST_COMBINATIONS]]
+    title = f"{pods:,} pods: nodes x max pods that carry them, fewest VNet IPs first"
+    sentences = [assumed(scenarios[0]["assumptions"]), ""]
+    if found and scenarios[0]["recommendation"]:
+        sentences += _advice(scenarios[0])
+    else:
+        sentences.append("no model carries them in one cluster: -o json says why")
+    for name in best:
+        retirement = MODELS[name].retirement
+        if retirement:
+            sentences.append(f"* {name}: support ends on {retirement.value}")
+    return Section(title, Table(columns, [_combination(e) for e in shown]), sentences)
+
+
+def _combination(each: SizeModelDocument) -> list[Any]:
+    homes = [_home(kept) for kept in each["pod_ranges"]] or ["node subnet"]
+    name = each["model"] + (" *" if MODELS[each["model"]].retirement else "")
+    subnet = _subnet(each["node_subnets"][0])
+    cells = [each["nodes"], each["max_pods"], name, subnet, homes[0]]
+    return [*cells, each["vnet_addresses"]]
 
 
 def _size_record(
@@ -278,7 +304,7 @@ def _size_record(
 
 
 def _range_record(
-    prefix: str, ranges: Sequence[NodeSubnetDocument]
+    prefix: str, ranges: Sequence[RangeDocument]
 ) -> dict[str, int | str | None]:
     """One range's numbers, or those of several with a space between."""
     columns: dict[str, list[int | None]] = {

@@ -1,0 +1,77 @@
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from ipplan import LIMITS, RULES_AS_OF
+
+IMPOSED = {
+    "reserved-addresses": 5,
+    "smallest-subnet": 29,
+    "largest-subnet": 2,
+    "node-pod-cidr": 256,
+    "dynamic-batch": 16,
+    "dynamic-free": 8,
+    "static-block-size": 16,
+    "static-block-kept": 1,
+    "static-block-edge": 32,
+    "static-block-largest": 12,
+    "min-max-pods": 10,
+    "max-max-pods": 250,
+    "pool-pods": 30,
+    "windows-max-pods": 110,
+    "max-pods-overlay": 250,
+    "max-pods-node-subnet": 30,
+    "max-pods-kubenet": 110,
+    "max-pods-pod-subnet": 250,
+    "max-surge": 10,
+    "cluster-nodes": 5000,
+    "pool-nodes": 1000,
+    "routes": 400,
+    "vnet-addresses": 65_536,
+    "pods-dynamic": 50_000,
+    "pods-pod-subnet": 65_536,
+    "pods-overlay": 200_000,
+    "pod-cidr-default": "10.244.0.0/16",
+    "private-endpoint": 1,
+    "api-server": 9,
+    "kubenet-retirement": date(2028, 3, 31),
+    "npm-retirement": date(2028, 9, 30),
+    "npm-nodes": 250,
+    "preflight-node-subnet": -1,
+    "preflight-static-block": 16,
+    "preflight-overlay": 256,
+}
+"""As the pages of Microsoft have them, and the error texts of the service."""
+
+
+@pytest.mark.parametrize(("name", "value"), IMPOSED.items())
+def test_a_limit_is_what_its_page_says(name, value):
+    assert LIMITS[name].value == value
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_every_limit_names_its_page_its_unit_and_the_day_it_was_read(name):
+    row = LIMITS[name]
+    assert row.source.startswith("https://")
+    assert " " not in row.source
+    assert row.unit
+    assert date(2020, 1, 1) < row.checked <= date(2026, 8, 21)
+    assert row.basis in {"documented", "observed", "our margin", "unknown"}
+
+
+def test_the_rules_are_as_old_as_the_newest_page():
+    assert date(2026, 8, 21) == RULES_AS_OF
+
+
+def test_what_was_seen_or_added_is_not_called_documented():
+    others = {name for name, row in LIMITS.items() if row.basis != "documented"}
+    expected = {"static-block-edge"}
+    expected |= {name for name in LIMITS if name.startswith(("preflight-", "held-"))}
+    assert others == expected
+
+
+def test_limits_that_nest_do():
+    chain = ["min-max-pods", "pool-pods", "windows-max-pods", "max-max-pods"]
+    values = [LIMITS[name].value for name in chain]
+    assert all(low < high for low, high in pairwise(values))
