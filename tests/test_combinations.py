@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ipplan
@@ -14,6 +14,7 @@ def combination(plan):
     return pool.nodes, pool.max_pods
 
 
+@settings(max_examples=10)
 @given(st.integers(1, 300_000))
 def test_every_combination_carries_the_pods_and_none_with_a_node_less(pods):
     for plan in size_pods(pods, model=["cni-overlay", "cni-node-subnet"]):

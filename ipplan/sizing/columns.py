@@ -1,4 +1,4 @@
-"""Many scenarios as columns: the six that decide, in chunks, and the tidy table."""
+"""Many scenarios as columns: the six that decide, in chunks."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from ipplan.errors import ArgumentError
 from ipplan.models import NetworkModel, model_named
 from ipplan.sizing.arguments import demand_of
 from ipplan.sizing.demands import arrays_of, largest_count, with_arrays
-from ipplan.sizing.growth import Bound
 from ipplan.sizing.sizings import Sizing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ipplan.sizing.demands import Demand
-    from ipplan.sizing.plans import Plan
 
 CHUNK = 49_152
 """Scenarios worked on at a time: what a formula's temporaries keep in cache. [-]"""
@@ -146,62 +144,3 @@ def _six(sizing: Sizing) -> tuple[Any, ...]:
         pods.length if pods else 0,
         sizing.feasible,
     )
-
-
-def tidy(plan: Plan) -> dict[str, list[Any]]:
-    """Columns with a row a model and scenario; ``None`` where there is no answer.
-
-    Examples
-    --------
-    >>> from ipplan.sizing.plans import size
-    >>> tidy(size(300, 30, model=["kubenet"]))["grows_to_nodes"]
-    [363]
-    """
-    columns: dict[str, list[Any]] = {}
-    for name, sizing in plan.items():
-        for column, value in _tidy(name, sizing).items():
-            columns.setdefault(column, []).extend(value)
-    return columns
-
-
-def _tidy(name: str, sizing: Sizing) -> dict[str, list[Any]]:
-    import numpy as np
-
-    load = sizing.loads[0] if len(sizing.loads) == 1 else None
-    subnet = sizing.node_subnets[0] if len(sizing.node_subnets) == 1 else None
-    pods = sizing.pod_ranges[0] if len(sizing.pod_ranges) == 1 else None
-    bound = sizing.grows_to.bound_by
-    given = {
-        "nodes": sizing.nodes,
-        "surge_nodes": sizing.surge_nodes,
-        "max_pods": load and load.max_pods,
-        "node_subnet_prefix_length": subnet and _none(subnet.length),
-        "node_subnet_addresses": subnet and subnet.addresses,
-        "node_subnet_free": subnet and subnet.free,
-        "pod_range_kind": pods and str(pods.kind.value),
-        "pod_range_prefix_length": pods and _none(pods.length),
-        "pod_range_addresses": pods and pods.addresses,
-        "pod_range_free": pods and pods.free,
-        "vnet_addresses": sizing.vnet_addresses,
-        "grows_to_nodes": sizing.grows_to.nodes,
-        "grows_to_bound_by": bound
-        if bound is None or isinstance(bound, str)
-        else _names(bound),
-        "feasible": sizing.feasible,
-    }
-    cells = {key: np.asarray(value, dtype=object) for key, value in given.items()}
-    whole = np.broadcast_shapes(*(cell.shape for cell in cells.values()))
-    spread = {k: np.broadcast_to(v, whole).ravel().tolist() for k, v in cells.items()}
-    return {"model": [name] * len(spread["nodes"]), **spread}
-
-
-def _none(length: Any) -> Any:
-    import numpy as np
-
-    return np.where(np.equal(length, 0), None, length)
-
-
-def _names(codes: Any) -> Any:
-    import numpy as np
-
-    return np.array([str(bound) for bound in Bound], dtype=object)[codes]

@@ -91,7 +91,7 @@ class Plan(Mapping[str, Sizing]):
         >>> ipplan.size([10, 20], 30, model=["kubenet"]).columns()["nodes"]
         [10, 20]
         """
-        from ipplan.sizing.columns import tidy
+        from ipplan.sizing.tidy import tidy
 
         return tidy(self)
 

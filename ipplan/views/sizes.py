@@ -238,7 +238,7 @@ def _advice(scenario: SizeScenarioDocument) -> list[str]:
         lines.append(f"in the free space: {where}")
     lines.append(
         f"+{RESERVED_ADDRESSES.value}: Azure keeps five addresses of every subnet. "
-        "Every number: ipplan size ... --explain"
+        "Every number: --explain"
     )
     return lines
 

@@ -1,0 +1,53 @@
+"""What a sizing rule is, and what it yields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ipplan.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ipplan.counts import Mask
+    from ipplan.limits import Limit
+    from ipplan.sizing.sizings import Sizing
+
+    Body = Callable[["Sizing"], Iterator["Hit"]]
+
+ALWAYS = True
+"""Where something holds whatever the numbers are."""
+
+
+class Hit(NamedTuple):
+    """Where a rule is broken, and the message with the numbers to put into it."""
+
+    where: Mask
+    message: str
+    values: dict[str, Any]
+    source: str
+
+
+class Rule(NamedTuple):
+    """One rule: its id, how bad it is, and the function that finds it."""
+
+    name: str
+    severity: Severity
+    hits: Body
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (self.hits.__doc__ or "").partition("\n")[0]
+
+    def findings(self, sizing: Sizing) -> Iterator[Finding]:
+        """What it finds in one scenario."""
+        for hit in self.hits(sizing):
+            if hit.where:
+                message = hit.message.format(**hit.values)
+                yield Finding(self.name, self.severity, message, hit.source)
+
+
+def hit(where: Mask, message: str, limit: Limit[Any], **values: Any) -> Hit:
+    """One place to look at, with the row that imposes it."""
+    return Hit(where, message, {"limit": limit.value, **values}, limit.source)

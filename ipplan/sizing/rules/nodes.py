@@ -1,0 +1,93 @@
+"""Rules on nodes: how many a pool, a cluster and a route table hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ipplan import limits
+from ipplan.sizing.rules.hits import Hit, hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ipplan.sizing.sizings import Sizing
+
+
+def pool_node_limit(sizing: Sizing) -> Iterator[Hit]:
+    """A node pool holds 1,000 nodes, surge included."""
+    for load in sizing.loads:
+        if load.pool.literal:
+            copies = load.pool.copies
+            peak = load.peak if copies == 1 else load.peak // copies
+            yield hit(
+                peak > limits.POOL_NODES.value,
+                "pool {pool} has {peak:,} nodes while it is upgraded and a pool holds "
+                "{limit:,}: spread them over more pools",
+                limits.POOL_NODES,
+                pool=load.pool.name,
+                peak=peak,
+            )
+
+
+def cluster_node_limit(sizing: Sizing) -> Iterator[Hit]:
+    """A cluster holds 5,000 nodes, surge included."""
+    yield hit(
+        sizing.peak_nodes > limits.CLUSTER_NODES.value,
+        "{peak:,} nodes at an upgrade and a cluster holds {limit:,}: use several "
+        "clusters, or a smaller surge",
+        limits.CLUSTER_NODES,
+        peak=sizing.peak_nodes,
+    )
+
+
+def kubenet_route_limit(sizing: Sizing) -> Iterator[Hit]:
+    """Kubenet takes a route for each node, and a route table holds 400."""
+    routes = sizing.model.node_limit
+    if routes:
+        others = sizing.demand.other_routes
+        yield hit(
+            sizing.peak_nodes > routes.value - others,
+            "{peak:,} nodes at an upgrade take a route each, and the route table has "
+            "room for {room}: cni-overlay has no such limit",
+            routes,
+            peak=sizing.peak_nodes,
+            room=f"{routes.value - others} of {routes.value}" if others else "400",
+        )
+
+
+def azure_npm_node_limit(sizing: Sizing) -> Iterator[Hit]:
+    """Azure NPM is supported up to 250 nodes."""
+    if "network-policy=azure" in sizing.needs:
+        yield hit(
+            sizing.peak_nodes > limits.NPM_NODES.value,
+            "{peak:,} nodes at an upgrade, and Azure NPM is supported up to {limit}",
+            limits.NPM_NODES,
+            peak=sizing.peak_nodes,
+        )
+
+
+def pools_spread(sizing: Sizing) -> Iterator[Hit]:
+    """A cluster's total is spread over pools of at most 1,000 nodes."""
+    for load in sizing.loads:
+        if not load.pool.literal:
+            pools = -(-load.peak // limits.POOL_NODES.value)
+            yield hit(
+                pools > load.pool.copies,
+                "{peak:,} nodes at an upgrade take {pools} pools of at most {limit:,}",
+                limits.POOL_NODES,
+                peak=load.peak,
+                pools=pools,
+            )
+
+
+def surge_of_zero(sizing: Sizing) -> Iterator[Hit]:
+    """A surge of 0 is only allowed where nodes may be unavailable."""
+    for load in sizing.loads:
+        if load.pool.priority == "regular":
+            yield Hit(
+                (load.surge == 0) & (load.nodes > 0),
+                "pool {pool} has no surge node: maxSurge 0 needs maxUnavailable > 0, "
+                "which system pools can't have",
+                {"pool": load.pool.name},
+                limits.ROLLING,
+            )
