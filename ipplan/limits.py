@@ -131,7 +131,7 @@ PODS_STATIC_BLOCK = Limit(1_000_000, "pods/cluster", STATIC_BLOCK)
 POD_CIDR_DEFAULT = Limit("10.244.0.0/16", "CIDR", f"{AKS}/azure-cni-overlay")
 
 PRIVATE_ENDPOINT = Limit(
-    1, "addresses/private cluster", f"{AKS}/private-clusters", "first pool's subnet"
+    1, "addresses/cluster", f"{AKS}/private-clusters", "first pool's subnet"
 )
 API_SERVER = Limit(
     9,
@@ -149,9 +149,9 @@ NPM_NODES = Limit(250, "nodes/cluster", NETWORK_POLICY, "Azure NPM")
 
 PREFLIGHT_NODE_SUBNET = Limit(
     -1,
-    "addresses/node besides max pods",
+    "addresses/node",
     CHANGELOG,
-    "since release 2022-01-07, +1 before; from error texts such as 747 = 3 x 249",
+    "on top of max pods; +1 before release 2022-01-07. 747 = 3 x 249",
     "observed",
 )
 PREFLIGHT_STATIC_BLOCK = Limit(
@@ -172,12 +172,12 @@ HELD_DYNAMIC = Limit(
     1,
     "addresses/node",
     "https://github.com/Azure/azure-container-networking",
-    "one primary address a node outside its batches",
+    "one primary address a node besides its batches",
     "observed",
 )
 HELD_DYNAMIC_CLAMP = Limit(
     0,
-    "addresses/node besides the batches",
+    "addresses/node",
     "https://github.com/Azure/azure-container-networking",
     "the service clamps a node's request at a maximum that no source states: "
     "16 x ceil(pods / 16) at the least",

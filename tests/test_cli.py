@@ -1,4 +1,5 @@
 import errno
+import importlib
 import json
 import os
 import stat
@@ -70,7 +71,9 @@ WRONG = [
      ["", "web", "web:", ":nodes=3", "web:nodes", "web:nodes=", "web:nodes=x",
       "web:nodes=-1", "web:nodes=NaN", "web:nodes=3,nodes=4", "web:nodes=3,color=red",
       "web:nodes=3,,", "web:max-pods=30", "web:nodes=3,os=mac",
-      "web:nodes=3,priority=low", "web:nodes=1000000000000", "web:nodes=33.5%"], ""),
+      "web:nodes=3,priority=low", "web:nodes=1000000000000", "web:nodes=33.5%",
+      "web:nodes=3,max-surge=33.5%", "web:nodes=3,max-pods=x",
+      "web:nodes=3,max-surge="], ""),
     ("--output", (*NODES, "--output", "@"), ["xml", "", "JSON"], "markdown"),
     ("--fail-on", (*NODES, "--fail-on", "@"), ["bad", "", "ERROR"], "never"),
     ("--query", (*NODES, "--query", "@"), ["[", "", "a b", "nothing(@)"], "JMESPath"),
@@ -396,7 +399,7 @@ def test_the_arithmetic_is_explained_with_its_sources(cli):
     assert (code, err) == (0, "")
     for part in ("16 x ceil((30 pods + 8) / 16)", "15,840", "15,845", "our margin",
                  "observed", "[1] https://"):  # fmt: skip
-        assert part in out
+        assert part in " ".join(out.split())
 
 
 def test_fit_finds_the_nodes_of_microsofts_24(cli):
@@ -642,6 +645,12 @@ def test_the_module_is_the_command():
     wrong = run("size", "--nodes", "abc")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr.count("\n") == 1
+
+
+def test_importing_the_command_does_not_run_it(monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "ipplan.__main__", raising=False)
+    importlib.import_module("ipplan.__main__")
+    assert capsys.readouterr() == ("", "")
 
 
 def test_arguments_come_from_the_command_line(monkeypatch, capsys):

@@ -589,6 +589,33 @@ def test_pools_that_make_no_sense_are_refused(words, argument):
     assert caught.value.argument == argument
 
 
+@pytest.mark.parametrize(
+    ("words", "argument"),
+    [({"nodes": 0}, "pool web nodes"), ({"nodes": 3, "max_pods": 251}, "max_pods")],
+)
+def test_a_total_is_checked_as_a_total_wherever_it_stands(words, argument):
+    with pytest.raises(ArgumentError) as caught:
+        ipplan.size(pools=[NodePool("web", **words, literal=False)])
+    assert caught.value.argument == argument
+
+
+def test_pools_that_are_too_many_to_add_up_exactly_are_refused():
+    cells = np.array([CEILING])
+    all_of_them = Surge(percent=100)
+    pools = [NodePool(f"p{i}", cells, 65_535, all_of_them) for i in range(5000)]
+    with pytest.raises(ArgumentError) as caught:
+        ipplan.size(pools=pools, blue_green=True, model="cni-node-subnet")
+    assert caught.value.argument == "pools"
+
+
+@pytest.mark.parametrize("pools", [100, 300])
+def test_fewer_pools_add_up_exactly(pools):
+    cells = np.array([CEILING])
+    stated = [NodePool(f"p{i}", cells, 65_535, Surge(0)) for i in range(pools)]
+    found = ipplan.size(pools=stated, model="cni-node-subnet")
+    assert found.vnet_addresses.tolist() == [pools * CEILING * 65_536]
+
+
 # What can't be known.
 
 

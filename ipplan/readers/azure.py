@@ -82,10 +82,14 @@ def _named_once(pools: list[_Pool]) -> list[_Pool]:
 
 def _cidr(value: Any) -> Any:
     try:
-        return str(network(value)) if value else None
+        found = network(value) if value else None
     except ArgumentError as error:
         message = f"{error.value}: {error.allowed}"
         raise ValueError(message) from None
+    if found and not found.prefixlen:
+        message = f"{found} is every address there is"
+        raise ValueError(message)
+    return str(found) if found else None
 
 
 Number = Annotated[int, Strict(), Field(ge=0, le=CEILING)] | None

@@ -306,7 +306,7 @@ def given_length(argument: str, value: Any) -> Count | None:
     """
     if value is None:
         return None
-    low = 0 if argument == "pod_cidr" else LARGEST_SUBNET.value
+    low = 1 if argument == "pod_cidr" else LARGEST_SUBNET.value
     high = BITS if argument == "pod_cidr" else SMALLEST_SUBNET.value
     found = prefix_length_of(value, argument)
     smallest, largest = _extremes(found)

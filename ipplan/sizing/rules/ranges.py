@@ -11,12 +11,13 @@ from ipplan.sizing.rules.hits import Hit, hit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ipplan.sizing.loads import Range
     from ipplan.sizing.sizings import Observed, Sizing
 
 
 def no_node_subnet_fits(sizing: Sizing) -> Iterator[Hit]:
     """No subnet that Azure allows is large enough for the nodes."""
-    for each in sizing.node_subnets:
+    for each in chosen(sizing, sizing.node_subnets):
         yield hit(
             each.length == 0,
             "{addresses:,} addresses in one node subnet, and the largest is a /{limit}",
@@ -27,7 +28,7 @@ def no_node_subnet_fits(sizing: Sizing) -> Iterator[Hit]:
 
 def no_pod_range_fits(sizing: Sizing) -> Iterator[Hit]:
     """No pod subnet or pod CIDR that Azure allows is large enough for the pods."""
-    for each in sizing.pod_ranges:
+    for each in chosen(sizing, sizing.pod_ranges):
         model = sizing.model
         yield Hit(
             each.length == 0,
@@ -41,6 +42,14 @@ def no_pod_range_fits(sizing: Sizing) -> Iterator[Hit]:
             },
             model.source,
         )
+
+
+def chosen(sizing: Sizing, ranges: tuple[Range, ...]) -> Iterator[Range]:
+    """The ranges that are sized, not those that exist or are left open."""
+    demand = sizing.demand
+    return (
+        each for each in ranges if not demand.open and demand.given(each.kind) is None
+    )
 
 
 def range_too_small(sizing: Sizing) -> Iterator[Hit]:
