@@ -146,6 +146,13 @@ def test_a_range_that_is_not_given_does_not_bound(model):
     assert found.bound_by in {"routes", "cluster-nodes", "vnet-addresses"}
 
 
+def test_a_range_that_is_left_open_is_never_too_small():
+    # 5,000 nodes of 250 pods take more blocks than the largest pod subnet holds.
+    words = {"max_pods": 250, "max_surge": 0, "model": "cni-static-block"}
+    assert not ipplan.size(5000, **words).feasible
+    assert ipplan.fit("/16", **words).max_nodes == 5000
+
+
 def test_no_range_is_no_question():
     with pytest.raises(ArgumentError) as caught:
         ipplan.fit(max_pods=30)

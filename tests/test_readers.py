@@ -432,6 +432,7 @@ BROKEN = [
     (cluster(name=None), ".name"),
     (cluster(networkProfile={"podCidr": "10.0.0.7/16"}), ".networkProfile.podCidr"),
     (cluster(networkProfile={"podCidr": "fd00::/64"}), ".networkProfile.podCidr"),
+    (cluster(networkProfile={"podCidr": "0.0.0.0/0"}), ".networkProfile.podCidr"),
     (cluster(networkProfile=[]), ".networkProfile"),
     (cluster(sku={"name": 5}), ".sku.name"),
 ]  # fmt: skip

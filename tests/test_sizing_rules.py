@@ -121,6 +121,8 @@ CASES = [
      total(15, 30, pods_per_node=8, pod_subnet="/24"),
      total(14, 30, pods_per_node=8, pod_subnet="/24"), "255"),
     ("observed-needs-less", NODE, total(5, 50), total(4, 50), "245"),
+    ("observed-needs-less", NODE, total(8, 31, node_subnet="/24"),
+     total(7, 31, node_subnet="/24"), "240"),
     ("observed-needs-less", STATIC, total(10, 30), total(10, 15), "160"),
     ("pods-may-exceed-ceiling", OVERLAY, total(801, 250), total(800, 250), "200,250"),
     ("pods-may-exceed-ceiling", OVERLAY, total(801, 250),
