@@ -95,7 +95,7 @@ def models_table() -> str:
 
 
 def _model_row(model: NetworkModel) -> tuple[str, ...]:
-    most = model.node_limit or ipplan.LIMITS["cluster-nodes"]
+    most = model.route_limit or ipplan.LIMITS["cluster-nodes"]
     standing = model.standing.value
     if model.retirement:
         standing = f"ends {model.retirement.value}"
@@ -156,8 +156,8 @@ def _facts(model: NetworkModel) -> Iterator[str]:
 
 
 def _ceilings(model: NetworkModel) -> Iterator[tuple[str, Limit[int]]]:
-    if model.node_limit:
-        yield "Routes, one a node", model.node_limit
+    if model.route_limit:
+        yield "Routes, one a node", model.route_limit
     if model.vnet_limit:
         yield "Addresses in a VNet, pods included", model.vnet_limit
     for ceiling in model.pod_ceilings:

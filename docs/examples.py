@@ -9,7 +9,7 @@ RULES: dict[str, str] = {
     "pods-exceed-max-pods": (
         "ipplan size --nodes 10 --max-pods 30 --pods-per-node 40 --model cni-dynamic"
     ),
-    "pool-under-30-pods": (
+    "pool-pods-minimum": (
         "ipplan size --pool system:nodes=2,max-pods=10 --model cni-overlay"
     ),
     "pool-node-limit": "ipplan size --pool web:nodes=950 --model cni-overlay",
@@ -33,7 +33,10 @@ RULES: dict[str, str] = {
         "--vnet-free 10.20.0.0/22"
     ),
     "feature-unsupported": "ipplan size --nodes 50 --need windows --model kubenet",
-    "retirement": "ipplan size --nodes 50 --model kubenet",
+    "model-retirement": "ipplan size --nodes 50 --model kubenet -o wide",
+    "feature-retirement": (
+        "ipplan size --nodes 50 --model cni-overlay --need network-policy=azure"
+    ),
     "azure-npm-node-limit": (
         "ipplan size --nodes 240 --need network-policy=azure --model cni-overlay"
     ),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ipplan.sizing.growth import Bound
     from ipplan.sizing.plans import Plan, size
     from ipplan.sizing.sizings import Sizing
-    from ipplan.surges import Surge, steady_nodes, surge_nodes
+    from ipplan.surges import Surge
 
 _HOMES = {
     "ArgumentError": "errors",
@@ -56,8 +56,6 @@ _HOMES = {
     "size_cluster": "sizing.combinations",
     "size_columns": "sizing.columns",
     "size_pods": "sizing.combinations",
-    "steady_nodes": "surges",
-    "surge_nodes": "surges",
     "usable": "prefixes",
 }
 
@@ -91,8 +89,6 @@ __all__ = [
     "size_cluster",
     "size_columns",
     "size_pods",
-    "steady_nodes",
-    "surge_nodes",
     "usable",
 ]
 

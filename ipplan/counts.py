@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ipplan.errors import ArgumentError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
 else:
     Count = Mask = Any
 
-_EXACT_SINGLE = 2**24
-"""Whole numbers below it are exact in single precision."""
+_EXACT_SINGLE = 2**23
+"""Whole numbers below it, and somewhat above, are exact in single precision."""
 _BIAS_SINGLE = 126
 """What single precision adds to the bit length of a number, in its exponent field."""
 
@@ -109,6 +111,38 @@ def choose(condition: Mask, then: Count, otherwise: Count) -> Count:
     return np.where(condition, then, otherwise)
 
 
+def exact_bits(counts: Count) -> Count:
+    """Counts as :func:`bit_length` takes them: narrow only where that is exact.
+
+    Raises
+    ------
+    ArgumentError
+        For negative counts.
+
+    Examples
+    --------
+    >>> exact_bits(300)
+    300
+    """
+    if isinstance(counts, int):
+        smallest = counts
+    else:
+        import numpy as np
+
+        cells = np.asarray(counts)
+        if cells.dtype == np.int32 and _is_narrow(cells.view(np.uint32)):
+            return cells
+        counts = cells.astype(np.int64)
+        smallest = int(counts.min(initial=0))
+    if smallest < 0:
+        raise ArgumentError("addresses", smallest, "at least 0")
+    return counts
+
+
+def _is_narrow(cells: NDArray[Any]) -> bool:
+    return bool(cells.max(initial=0) < _EXACT_SINGLE)
+
+
 def keep(count: Count, condition: Mask) -> Count:
     """The count where a condition holds, and 0 elsewhere.
 
@@ -117,11 +151,17 @@ def keep(count: Count, condition: Mask) -> Count:
     """
     if isinstance(condition, bool):
         return count if condition else 0
-    return count * condition.view("u1")
+    if isinstance(count, int):
+        return choose(condition, count, 0)
+    result: Count = count * condition.view("u1")
+    return result
 
 
 def bit_length(count: Count) -> Count:
-    """The number of bits of counts of at least 1; exact below 2⁵³ for arrays.
+    """The number of bits of counts of at least 1.
+
+    Exact for 32-bit arrays below 2²⁴ and for 64-bit arrays below 2⁵³; see
+    :func:`exact_bits`.
 
     >>> bit_length(255), bit_length(256)
     (8, 9)
@@ -130,7 +170,7 @@ def bit_length(count: Count) -> Count:
         return count.bit_length()
     import numpy as np
 
-    if count.dtype == np.int32 and count.size and count.max() < _EXACT_SINGLE:
+    if count.dtype == np.int32:
         exponents = count.astype(np.float32).view(np.int32) >> 23
         return exponents.astype(np.uint8) - _BIAS_SINGLE
     return np.frexp(count.astype(np.float64))[1]

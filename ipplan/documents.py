@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ipplan.counts import counted
 from ipplan.inventory import DEFAULT_SURGE
-from ipplan.limits import API_SERVER, RULES_AS_OF
+from ipplan.limits import API_SERVER, API_SERVER_SUBNET, RULES_AS_OF
 from ipplan.models import Home, Standing
 from ipplan.version import __version__
 
@@ -133,8 +133,8 @@ def _api_server(cluster: Cluster) -> Iterator[str]:
         yield "the API server's private endpoint is one of the other addresses"
     if cluster.api_server_subnet:
         yield (
-            f"the API server's own subnet ({API_SERVER.value} addresses, /28 or "
-            "larger) comes on top"
+            f"the API server's own subnet ({API_SERVER.value} addresses, "
+            f"/{API_SERVER_SUBNET.value} or larger) comes on top"
         )
 
 
@@ -156,11 +156,9 @@ def _assumed(fits: Fits) -> list[str]:
 
 
 def _unbound(fits: Fits) -> list[str]:
-    kinds = {Home.NODE_SUBNET: "node subnet"}
-    for each in fits.values():
-        kinds[each.model.home] = each.model.home.value.replace("-", " ")
-    missing = [text for kind, text in kinds.items() if fits.demand.given(kind) is None]
-    names = " or ".join(missing).replace("cidr", "CIDR")
+    kinds = dict.fromkeys([Home.NODE_SUBNET, *(f.model.home for f in fits.values())])
+    missing = [kind.words for kind in kinds if fits.demand.given(kind) is None]
+    names = " or ".join(missing)
     return [f"no {names} is given, so none bounds"] if missing else []
 
 
@@ -293,8 +291,8 @@ def _step(step: Step) -> StepDocument:
         "value": step.value,
         "expression": step.expression,
         "why": step.why,
-        "basis": step.limit.basis if step.limit else "documented",
-        "source": step.limit.source if step.limit else None,
+        "basis": step.basis,
+        "source": step.source,
     }
 
 

@@ -128,7 +128,6 @@ PODS_DYNAMIC = Limit(50_000, "pods/cluster", LARGE, "application pods")
 PODS_POD_SUBNET = Limit(65_536, "pods/cluster", STATIC_BLOCK, "65k in the source")
 PODS_OVERLAY = Limit(200_000, "pods/cluster", LARGE, "250,000 on another page")
 PODS_STATIC_BLOCK = Limit(1_000_000, "pods/cluster", STATIC_BLOCK)
-POD_CIDR_DEFAULT = Limit("10.244.0.0/16", "CIDR", f"{AKS}/azure-cni-overlay")
 
 PRIVATE_ENDPOINT = Limit(
     1, "addresses/cluster", f"{AKS}/private-clusters", "first pool's subnet"
@@ -137,14 +136,16 @@ API_SERVER = Limit(
     9,
     "addresses/cluster",
     f"{AKS}/api-server-vnet-integration",
-    "in a subnet of its own, /28 or larger",
+    "in a subnet of its own",
+)
+API_SERVER_SUBNET = Limit(
+    28, "prefix length", f"{AKS}/api-server-vnet-integration", "or larger"
 )
 KUBENET_RETIREMENT = Limit(
     date(2028, 3, 31), "day", "https://github.com/Azure/AKS/issues/4859"
 )
-NPM_RETIREMENT = Limit(
-    date(2028, 9, 30), "day", NETWORK_POLICY, "Linux; Windows: 2026-09-30"
-)
+NPM_RETIREMENT_LINUX = Limit(date(2028, 9, 30), "day", NETWORK_POLICY, "Linux")
+NPM_RETIREMENT_WINDOWS = Limit(date(2026, 9, 30), "day", NETWORK_POLICY, "Windows")
 NPM_NODES = Limit(250, "nodes/cluster", NETWORK_POLICY, "Azure NPM")
 
 PREFLIGHT_NODE_SUBNET = Limit(

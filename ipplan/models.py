@@ -21,12 +21,21 @@ if TYPE_CHECKING:
     from ipplan.counts import Count
 
 
+NODE_POD_PREFIX = 33 - limits.NODE_POD_CIDR.value.bit_length()
+"""Prefix length of the part of a pod CIDR that a node takes. [bits]"""
+
+
 class Home(Enum):
     """The range in which a model's pods live."""
 
     NODE_SUBNET = "node-subnet"
     POD_SUBNET = "pod-subnet"
     POD_CIDR = "pod-cidr"
+
+    @property
+    def words(self) -> str:
+        """As people write it."""
+        return self.value.replace("-", " ").replace("cidr", "CIDR")
 
 
 class Takes(Enum):
@@ -101,8 +110,8 @@ class NetworkModel(NamedTuple):
         What a node takes its pod addresses for.
     default_max_pods : Limit
         [pods/node]
-    node_limit : Limit or None
-        A ceiling on nodes besides the cluster's. [nodes]
+    route_limit : Limit or None
+        Routes that its route table holds, where each node takes one. [routes]
     vnet_limit : Limit or None
         Addresses that one VNet can hold, where pods count. [addresses]
     pod_ceilings : tuple of Limit
@@ -134,7 +143,7 @@ class NetworkModel(NamedTuple):
     largest: int = limits.LARGEST_SUBNET.value
     smallest: int = limits.SMALLEST_SUBNET.value
     takes: Takes = Takes.MAX_PODS
-    node_limit: Limit[int] | None = None
+    route_limit: Limit[int] | None = None
     vnet_limit: Limit[int] | None = None
     pod_ceilings: tuple[Limit[int], ...] = ()
     retirement: Limit[date] | None = None
@@ -188,6 +197,7 @@ class Feature(NamedTuple):
 
     title: str
     source: str = limits.CNI_OVERVIEW
+    retirements: tuple[Limit[date], ...] = ()
 
 
 FEATURES: dict[str, Feature] = {
@@ -198,7 +208,11 @@ FEATURES: dict[str, Feature] = {
     "shared-subnet": Feature("one subnet for several clusters"),
     "network-policy=cilium": Feature("Cilium network policy"),
     "network-policy=calico": Feature("Calico network policy", limits.NETWORK_POLICY),
-    "network-policy=azure": Feature("Azure NPM", limits.NETWORK_POLICY),
+    "network-policy=azure": Feature(
+        "Azure NPM",
+        limits.NETWORK_POLICY,
+        (limits.NPM_RETIREMENT_LINUX, limits.NPM_RETIREMENT_WINDOWS),
+    ),
     "application-gateway-ingress": Feature("Application Gateway ingress (AGIC)"),
     "application-gateway-for-containers": Feature("Application Gateway for Containers"),
     "private-link-service": Feature(
@@ -225,7 +239,7 @@ _ROWS = (
         spare=0,
         kept=0,
         largest=limits.LARGEST_POD_CIDR.value,
-        smallest=24,
+        smallest=NODE_POD_PREFIX,
         default_max_pods=limits.MAX_PODS_OVERLAY,
         pod_ceilings=(limits.PODS_OVERLAY,),
         standing=Standing.RECOMMENDED,
@@ -243,9 +257,9 @@ _ROWS = (
         spare=0,
         kept=0,
         largest=limits.LARGEST_POD_CIDR.value,
-        smallest=24,
+        smallest=NODE_POD_PREFIX,
         default_max_pods=limits.MAX_PODS_KUBENET,
-        node_limit=limits.ROUTES,
+        route_limit=limits.ROUTES,
         retirement=limits.KUBENET_RETIREMENT,
         standing=Standing.RETIRING,
         egress_source="the node's IP",
@@ -338,6 +352,10 @@ MODELS: dict[str, NetworkModel] = {row.name: row for row in _ROWS}
 """Every model by its name; ties are shown in this order."""
 
 
+RECOMMENDED = next(row.name for row in _ROWS if row.standing is Standing.RECOMMENDED)
+"""The model that Microsoft recommends in general."""
+
+
 def model_named(name: str) -> NetworkModel:
     """The row of a name.
 
@@ -348,7 +366,7 @@ def model_named(name: str) -> NetworkModel:
 
     Examples
     --------
-    >>> model_named("kubenet").node_limit.value
+    >>> model_named("kubenet").route_limit.value
     400
     """
     if name not in MODELS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ipplan.counts import Count, bit_length, is_array, keep, most, plus
+from ipplan.counts import Count, bit_length, exact_bits, is_array, keep, most, plus
 from ipplan.errors import ArgumentError
 from ipplan.limits import LARGEST_SUBNET, RESERVED_ADDRESSES, SMALLEST_SUBNET
 
@@ -36,6 +36,11 @@ def usable(prefix_length: Count, reserved: int = RESERVED_ADDRESSES.value) -> Co
     int or ndarray of int
         Negative where the range is smaller than what is reserved. [addresses]
 
+    Raises
+    ------
+    ArgumentError
+        For prefix lengths beyond 0 to 32.
+
     References
     ----------
     https://learn.microsoft.com/azure/networking/design-guide/ip-planning
@@ -45,6 +50,7 @@ def usable(prefix_length: Count, reserved: int = RESERVED_ADDRESSES.value) -> Co
     >>> usable(24), usable(29), usable(24, reserved=0)
     (251, 3, 256)
     """
+    prefix_length = prefix_length_of(prefix_length)
     if not isinstance(prefix_length, int):
         prefix_length = prefix_length.astype("int64")
     return (1 << (BITS - prefix_length)) - reserved
@@ -85,7 +91,8 @@ def prefix_for(
     >>> prefix_for(251), prefix_for(252), prefix_for(2**32)
     (24, 23, 0)
     """
-    last = plus(addresses, reserved - 1) if reserved else most(addresses, 1) - 1
+    needed = exact_bits(addresses)
+    last = plus(needed, reserved - 1) if reserved else most(needed, 1) - 1
     length = BITS - bit_length(last | ((1 << (BITS - smallest)) - 1))
     return keep(length, length >= largest)
 

@@ -79,7 +79,8 @@ def surge_nodes(nodes: Count, surge: Surge) -> Count:
     Parameters
     ----------
     nodes : int or ndarray of int, shape (...,)
-        Nodes of the pool before the upgrade. [nodes]
+        Nodes of the pool before the upgrade, of a type that holds 100 times as many.
+        [nodes]
     surge : Surge
         The pool's maximum surge; broadcasts with nodes.
 
@@ -109,7 +110,8 @@ def steady_nodes(peak: Count, surge: Surge) -> Count:
     Parameters
     ----------
     peak : int or ndarray of int, shape (...,)
-        Nodes there is room for while an upgrade runs, at least 0. [nodes]
+        Nodes there is room for while an upgrade runs, at least 0, of a type that
+        holds 100 times as many. [nodes]
     surge : Surge
         The pool's maximum surge; broadcasts with peak.
 

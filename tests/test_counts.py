@@ -89,7 +89,7 @@ def test_bit_length_of_narrow_integers_is_exact_beside_powers_of_two(
     count = min(max(2**bits + besides, 1), 2**31 - 1)
     cells = np.array([count, companion], dtype=np.int32)
     expected = [count.bit_length(), companion.bit_length()]
-    assert counts.bit_length(cells).tolist() == expected
+    assert counts.bit_length(counts.exact_bits(cells)).tolist() == expected
 
 
 def test_bit_length_of_no_narrow_integers_is_none():

@@ -66,7 +66,7 @@ def test_pools_grow_by_whichever_grows_least(pools, model):
         again = ipplan.size(
             pools=[*pools[:index], grown, *pools[index + 1 :]], model=model
         )
-        assert blocking(again) <= {"pool-under-30-pods"}
+        assert blocking(again) <= {"pool-pods-minimum"}
         assert sum(counts) + more == again.nodes
         for old in found.ranges:
             (fresh,) = [

@@ -82,7 +82,7 @@ def test_every_model_names_its_page(model):
 
 
 def test_only_kubenet_has_routes_and_an_end():
-    assert [m.name for m in MODELS.values() if m.node_limit] == ["kubenet"]
+    assert [m.name for m in MODELS.values() if m.route_limit] == ["kubenet"]
     assert [m.name for m in MODELS.values() if m.retirement] == ["kubenet"]
 
 

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipplan import ArgumentError, Surge, steady_nodes, surge_nodes
+from ipplan import ArgumentError, Surge
+from ipplan.surges import steady_nodes, surge_nodes
 from tests import golden, strategies
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import ipplan
-from ipplan import MODELS, NodePool, Surge, prefix_for, surge_nodes, usable
+from ipplan import MODELS, NodePool, Surge, prefix_for, usable
+from ipplan.surges import surge_nodes
 
 FILE = Path(__file__).parent / "data" / "worked_examples.json"
 EXAMPLES = {each["id"]: each for each in json.loads(FILE.read_text(encoding="utf-8"))}

@@ -11,6 +11,7 @@ import typer
 from ipplan.errors import ArgumentError
 from ipplan.findings import Severity
 from ipplan.inventory import NodePool, Priority, System
+from ipplan.limits import MAX_MAX_PODS, MIN_MAX_PODS
 from ipplan.models import FEATURES, MODELS
 from ipplan.renderers import RENDERERS
 from ipplan.surges import Surge
@@ -24,7 +25,10 @@ Nodes = Annotated[
 ]
 MaxPods = Annotated[
     str | None,
-    typer.Option(metavar="N", help="Pods a node can run, 10 to 250."),
+    typer.Option(
+        metavar="N",
+        help=f"Pods a node can run, {MIN_MAX_PODS.value} to {MAX_MAX_PODS.value}.",
+    ),
 ]
 MaxSurge = Annotated[
     str | None,

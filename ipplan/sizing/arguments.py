@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import operator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from ipplan.counts import CEILING, Count, ceil_div, is_array
 from ipplan.errors import ArgumentError
-from ipplan.inventory import DEFAULT_SURGE, MOST_MAX_PODS, NodePool
+from ipplan.inventory import (
+    DEFAULT_SURGE,
+    MOST_MAX_PODS,
+    NodePool,
+    Priority,
+    System,
+)
 from ipplan.limits import (
     LARGEST_SUBNET,
     MAX_MAX_PODS,
@@ -97,13 +103,15 @@ def demand_of(
     60
     """
     shared = {
-        "max_surge": Surge.parse(max_surge),
+        "max_surge": checked_surge(max_surge),
         "pods_per_node": optional("pods_per_node", pods_per_node, MAX_MAX_PODS.value),
         "host_network_pods": count(
             "host_network_pods", host_network_pods, 0, MAX_MAX_PODS.value
         ),
     }
-    stated = _stated(nodes, max_pods, pools, add_nodes, shared)
+    if nodes is None and not pools and not unknown:
+        raise ArgumentError("nodes", nodes, "give nodes, pools, or what is unknown")
+    stated = _stated(nodes, max_pods, pools, {"add_nodes": add_nodes, **shared})
     more, percent = (
         count("add_nodes", add_nodes),
         count("growth", growth, 0, MOST_GROWTH),
@@ -120,7 +128,7 @@ def demand_of(
             pod_cidr=given_length("pod_cidr", pod_cidr),
             vnet_free=_free(vnet_free),
             pods=None if pods is None else int(count("pods", pods, 1)),
-            unknown=tuple(unknown),
+            unknown=(*unknown, *_without_nodes(stated)),
         )
     )
 
@@ -129,22 +137,27 @@ def _stated(
     nodes: Any,
     max_pods: Any,
     pools: Sequence[NodePool],
-    add_nodes: Any,
     shared: dict[str, Any],
 ) -> tuple[NodePool, ...]:
     """Pools as they were given, or a cluster's total as one."""
     if not pools and nodes is None:
         return ()
     if not pools:
+        del shared["add_nodes"]
         total = count("nodes", nodes, 1)
         density = None if max_pods is None else max_pods_count(max_pods)
         return (NodePool(CLUSTER, total, density, literal=False, **shared),)
-    for argument, value in {"nodes": nodes, "max_pods": max_pods}.items():
-        if value is not None:
+    alone = {"nodes": nodes, "max_pods": max_pods, **shared}
+    for argument, value in alone.items():
+        if is_array(value) or value not in (None, 0, DEFAULT_SURGE):
             raise ArgumentError(argument, value, "goes without pools: they have it")
-    if is_array(add_nodes) or add_nodes:
-        raise ArgumentError("add_nodes", add_nodes, "goes with nodes, not with pools")
     return check_pools(pools)
+
+
+def _without_nodes(pools: Sequence[NodePool]) -> tuple[str, ...]:
+    nameless = [pool.name for pool in pools if pool.nodes is None]
+    why = ", ".join(f"pool {name} shows none" for name in nameless)
+    return (f"node count: {why}; state --nodes N",) if why else ()
 
 
 def _free(blocks: Sequence[Any]) -> tuple[Any, ...]:
@@ -220,6 +233,28 @@ def max_pods_count(value: Any) -> Count:
         raise ArgumentError("max_pods", error.value, allowed) from None
 
 
+def checked_surge(value: Any) -> Surge:
+    """Check a surge, whether it is one already or a spelling of it.
+
+    Raises
+    ------
+    ArgumentError
+        For negative ones, percentages above 100, and a count with a percentage.
+
+    Examples
+    --------
+    >>> checked_surge("33%")
+    Surge(count=0, percent=33)
+    """
+    surge = Surge.parse(value)
+    counts = count("max_surge", surge.count)
+    percents = count("max_surge", surge.percent, 0, 100)
+    both = (counts > 0) & (percents > 0)
+    if both if isinstance(both, bool) else both.any():
+        raise ArgumentError("max_surge", surge, "a count or a percentage, not both")
+    return Surge(counts, percents)
+
+
 def grown(nodes: Count, add_nodes: Count, growth: Count) -> Count:
     """Nodes after growth, which is rounded up.
 
@@ -267,8 +302,11 @@ def _checked(pool: NodePool) -> NodePool:
         count(f"pool {pool.name} nodes", pool.nodes, 1)
     if not pool.literal and pool.max_pods is not None:
         max_pods_count(pool.max_pods)
+    _one_of(pool.os, get_args(System), f"pool {pool.name} os")
+    _one_of(pool.priority, get_args(Priority), f"pool {pool.name} priority")
     return replace(
         pool,
+        max_surge=checked_surge(pool.max_surge),
         nodes=optional(f"pool {pool.name} nodes", pool.nodes),
         max_pods=optional(f"pool {pool.name} max_pods", pool.max_pods, MOST_MAX_PODS),
         pods_per_node=optional(
@@ -278,6 +316,11 @@ def _checked(pool: NodePool) -> NodePool:
             f"pool {pool.name} host_network_pods", pool.host_network_pods, 0, high
         ),
     )
+
+
+def _one_of(value: str, words: tuple[str, ...], argument: str) -> None:
+    if value not in words:
+        raise ArgumentError(argument, repr(value), " or ".join(words))
 
 
 def optional(argument: str, value: Any, high: int = CEILING) -> Count | None:

@@ -108,6 +108,7 @@ def stream(model: NetworkModel, demand: Demand, out: Columns | None = None) -> C
     if out is None:
         kinds = (work, work, work, "u1", "u1", "?")
         out = Columns(*(np.empty(shape, kind) for kind in kinds))
+    _check_out(out, shape, work)
     # The C library gives memory back to the system at every chunk, and pays for it
     # twice in page faults, until a block of this size was freed once.
     np.empty(HEAP, "u1")
@@ -126,6 +127,17 @@ def stream(model: NetworkModel, demand: Demand, out: Columns | None = None) -> C
         for column, value in zip(results, _six(Sizing(model, part)), strict=True):
             column[here] = value
     return out
+
+
+def _check_out(out: Columns, shape: tuple[int, ...], work: str) -> None:
+    import numpy as np
+
+    needed = (work, work, work, "u1", "u1", "?")
+    for name, column, kind in zip(Columns._fields, out, needed, strict=True):
+        fits = column.shape == shape and np.can_cast(kind, column.dtype)
+        if not (fits and column.flags.c_contiguous and column.flags.writeable):
+            allowed = f"C-contiguous, of shape {shape} and a type that holds {kind}"
+            raise ArgumentError("out", f"{name} {column.dtype}{column.shape}", allowed)
 
 
 def _flat(array: NDArray[Any]) -> Any:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 EXACT = 2**62
 """Counts below it, and their sums, are exact in arrays. [-]"""
 
-LARGEST_NODE = max(row.block + row.default_max_pods.value for row in MODELS.values())
+LARGEST_NODE = max(
+    row.block + row.spare + row.default_max_pods.value for row in MODELS.values()
+)
 """More than a node takes besides its pods. [addresses]"""
 
 
@@ -160,7 +162,7 @@ def largest(value: Any) -> int:
 
 
 def broadcast(demand: Demand) -> Demand:
-    """Bring every array of a demand to the shape that they have together.
+    """Bring every array of a demand, and its nodes, to the shape of all together.
 
     Raises
     ------
@@ -184,7 +186,15 @@ def broadcast(demand: Demand) -> Demand:
         raise ArgumentError("pools", len(demand.pools), "too many nodes and pods")
 
     try:
-        return with_arrays(demand, np.broadcast_arrays(*arrays))
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
     except ValueError:
         shapes = ", ".join(str(array.shape) for array in arrays)
         raise ArgumentError("shapes", shapes, "must broadcast") from None
+    pools = [
+        replace(pool, nodes=np.asarray(pool.nodes, dtype=np.int64))
+        if isinstance(pool.nodes, int)
+        else pool
+        for pool in demand.pools
+    ]
+    whole = replace(demand, pools=tuple(pools))
+    return with_arrays(whole, [np.broadcast_to(a, shape) for a in arrays_of(whole)])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan import limits
 from ipplan.counts import counted
 from ipplan.models import Home, Takes
-from ipplan.prefixes import usable
+from ipplan.prefixes import BITS, usable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ipplan.limits import Limit
+    from ipplan.limits import Basis
     from ipplan.sizing.loads import Load, Range
     from ipplan.sizing.sizings import Sizing
 
@@ -23,7 +23,8 @@ class Step(NamedTuple):
     value: str
     expression: str
     why: str
-    limit: Limit[Any] | None = None
+    source: str | None = None
+    basis: Basis = "documented"
 
 
 def explain(sizing: Sizing) -> list[tuple[str, list[Step]]]:
@@ -39,7 +40,7 @@ def explain(sizing: Sizing) -> list[tuple[str, list[Step]]]:
     explained: list[tuple[str, list[Step]]] = []
     for each in sizing.ranges:
         shared = len(sizing.node_subnets) == 1
-        name = each.kind.value.replace("-", " ").replace("cidr", "CIDR")
+        name = each.kind.words
         title = name if shared else f"{name} of {', '.join(each.pools)}"
         explained.append((title, [*_demand(sizing, each), *_choice(sizing, each)]))
     if explained:
@@ -54,7 +55,7 @@ def _demand(sizing: Sizing, each: Range) -> Iterator[Step]:
         total = load.peak * load.cost(each.kind)
         expression = f"({nodes} + {surge}) x {load.cost(each.kind)}"
         why = f"surge {load.pool.surge} of {load.nodes:,}, rounded up"
-        yield Step(f"{total:,}", expression, why, limits.MAX_SURGE)
+        yield Step(f"{total:,}", expression, why, limits.MAX_SURGE.source)
     beside = each.kind is Home.NODE_SUBNET and each is sizing.node_subnets[0]
     extra = sizing.demand.extra_addresses if beside else 0
     if extra:
@@ -72,7 +73,7 @@ def _one_at_a_time(each: Range) -> Step:
         f"{one:,}",
         "if pools are upgraded one at a time",
         "for information; all at once is sized",
-        limits.MAX_SURGE,
+        limits.MAX_SURGE.source,
     )
 
 
@@ -84,12 +85,12 @@ def _per_node(sizing: Sizing, each: Range, load: Load) -> Step:
         beside = model.home is Home.NODE_SUBNET
         expression = f"1 + {load.max_pods} max pods" if beside else "1"
         why = "the node's own and its pods', reserved at its creation"
-        own = Step(value, expression + pool, why if beside else "the node's own")
-        return own._replace(limit=_row(model.source, own.why))
+        why = why if beside else "the node's own"
+        return Step(value, expression + pool, why, model.source)
     block = model.block
     if model.takes is Takes.NODE:
-        why = "a /24 a node, whatever max pods is"
-        return Step(value, f"{block}{pool}", why, limits.NODE_POD_CIDR)
+        why = f"a /{BITS + 1 - block.bit_length()} a node, whatever max pods is"
+        return Step(value, f"{block}{pool}", why, model.source)
     expression = f"{block} x ceil(({load.pods} pods + {model.spare}) / {block}){pool}"
     running = model.takes is Takes.RUNNING_PODS
     why = (
@@ -97,11 +98,7 @@ def _per_node(sizing: Sizing, each: Range, load: Load) -> Step:
         if running
         else f"blocks of {block}, {model.spare} kept by the node"
     )
-    return Step(value, expression, why, _row(model.source, why))
-
-
-def _row(source: str, note: str) -> Limit[Any]:
-    return limits.Limit(0, "", source, note)
+    return Step(value, expression, why, model.source)
 
 
 def _choice(sizing: Sizing, each: Range) -> Iterator[Step]:
@@ -110,14 +107,15 @@ def _choice(sizing: Sizing, each: Range) -> Iterator[Step]:
             f"{each.addresses_with_reserved:,}",
             f"+ {each.reserved}",
             "that Azure reserves in a subnet",
-            limits.RESERVED_ADDRESSES,
+            limits.RESERVED_ADDRESSES.source,
         )
     if each.kept > each.reserved:
         yield Step(
             f"{each.addresses + each.kept:,}",
             f"or + {each.kept}",
             "two edge blocks that may not be whole",
-            limits.STATIC_BLOCK_EDGE,
+            limits.STATIC_BLOCK_EDGE.source,
+            limits.STATIC_BLOCK_EDGE.basis,
         )
     given = sizing.demand.given(each.kind)
     if each.prefix_length is None:

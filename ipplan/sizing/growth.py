@@ -62,8 +62,8 @@ def bounds(
             yield Bound[each.kind.name], left // (copies * cost)
     others = sizing.peak_nodes - load.peak
     model = sizing.model
-    if model.node_limit:
-        routes = model.node_limit.value - sizing.demand.other_routes
+    if model.route_limit:
+        routes = model.route_limit.value - sizing.demand.other_routes
         yield Bound.ROUTES, (routes - others) // copies
     yield Bound.CLUSTER_NODES, (CLUSTER_NODES.value - others) // copies
     if load.pool.literal:

@@ -69,6 +69,8 @@ class Plan(Mapping[str, Sizing]):
 
         None where nothing is feasible; for plans of one scenario only.
         """
+        for each in self.values():
+            each.check_one("recommendation")
         order = list(Standing)
         ranked = sorted(
             (each for each in self.values() if each.feasible),

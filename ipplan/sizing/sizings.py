@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ipplan.counts import total
+from ipplan.errors import ArgumentError
 from ipplan.models import Support
 from ipplan.prefixes import place, prefix_for
 from ipplan.sizing.growth import Growth, growth
@@ -204,6 +205,7 @@ class Sizing:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the rules find in one scenario; arrays have :attr:`masks`."""
+        self.check_one("findings")
         return tuple(finding for rule in RULES for finding in rule.findings(self))
 
     @cached_property
@@ -213,7 +215,21 @@ class Sizing:
         for rule in RULES:
             for hit in rule.hits(self):
                 found[rule.name] = found.get(rule.name, False) | hit.where
-        return found
+        if isinstance(self.nodes, int):
+            return found
+        nothing = self.nodes < 0
+        return {name: mask | nothing for name, mask in found.items()}
+
+    def check_one(self, what: str) -> None:
+        """Refuse for arrays what only one scenario has.
+
+        Raises
+        ------
+        ArgumentError
+            It names what arrays have instead.
+        """
+        if not isinstance(self.nodes, int):
+            raise ArgumentError(what, "of arrays", "one scenario; arrays have masks")
 
 
 def _seen_on(load: Load, model: NetworkModel, row: Observation) -> Count:

@@ -68,10 +68,10 @@ def findings_shown(models: Sequence[Any], *, wide: bool) -> list[str]:
     notes = 0
     for each in models:
         for finding in each["findings"]:
-            severity = finding["severity"]
+            severity, rule = finding["severity"], finding["rule"]
             if severity == "note" and not wide:
                 notes += 1
-            elif wide or (severity != "error" and finding["rule"] != "retirement"):
+            elif wide or (severity != "error" and rule != "model-retirement"):
                 text = f"{severity}: {each['model']}: {finding['message']}"
                 shown.append(f"{text} <{finding['source']}>" if wide else text)
     if notes:

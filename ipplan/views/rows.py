@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ipplan.limits import CLUSTER_NODES, LIMITS, Limit
 from ipplan.models import FEATURES, MODELS, Support, Takes
+from ipplan.prefixes import BITS
 from ipplan.tables import Table, cell
 from ipplan.views.reports import RULES_MONTH, Report, Section, Sources
 
@@ -46,9 +47,9 @@ def _whole(records: Sequence[dict[str, Any]]) -> Table:
 
 
 def _model_record(model: NetworkModel) -> dict[str, Any]:
-    limit = model.node_limit
+    limit = model.route_limit
     takes = {
-        Takes.NODE: "a /24",
+        Takes.NODE: f"a /{BITS + 1 - model.block.bit_length()}",
         Takes.MAX_PODS: f"blocks of {model.block}",
         Takes.RUNNING_PODS: f"batches of {model.block}",
     }[model.takes]

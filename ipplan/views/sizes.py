@@ -53,7 +53,7 @@ def _size_section(scenario: SizeScenarioDocument, *, wide: bool) -> Section:
         key=lambda each: (not each["feasible"], each["vnet_addresses"] or 0),
     )
     best = scenario["recommendation"]
-    name = best["model"] if best else None
+    name = best["model"] if best and len(models) > 1 else None
     table = _wide_size(models, name) if wide else _short_size(models, name)
     explained = _explained(models)
     sentences = [

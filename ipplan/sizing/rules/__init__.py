@@ -27,7 +27,7 @@ RULES: tuple[Rule, ...] = (
         Severity.ERROR,
         pods.max_pods_out_of_range,
         pods.pods_exceed_max_pods,
-        pods.pool_under_30_pods,
+        pods.pool_pods_minimum,
         nodes.pool_node_limit,
         nodes.cluster_node_limit,
         nodes.kubenet_route_limit,
@@ -40,7 +40,8 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rules(
         Severity.WARNING,
-        features.retirement,
+        features.model_retirement,
+        features.feature_retirement,
         nodes.azure_npm_node_limit,
         pods.pod_ceiling,
         ranges.observed_exceeds_range,

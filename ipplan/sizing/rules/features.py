@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ipplan import limits
-from ipplan.models import FEATURES, Support
+from ipplan.models import FEATURES, RECOMMENDED, Support
 from ipplan.sizing.rules.hits import ALWAYS, Hit, hit
 
 if TYPE_CHECKING:
@@ -26,12 +25,26 @@ def feature_unsupported(sizing: Sizing) -> Iterator[Hit]:
         )
 
 
-def retirement(sizing: Sizing) -> Iterator[Hit]:
-    """Support for the model, or for a feature asked for, ends."""
+def model_retirement(sizing: Sizing) -> Iterator[Hit]:
+    """Support for the network model ends."""
     if sizing.model.retirement:
-        message = "{title} support ends on {limit:%Y-%m-%d}: move to cni-overlay"
-        title = sizing.model.title
-        yield hit(ALWAYS, message, sizing.model.retirement, title=title)
-    if "network-policy=azure" in sizing.needs:
-        message = "Azure NPM ends on {limit:%Y-%m-%d} (Windows: 2026-09-30): use Cilium"
-        yield hit(ALWAYS, message, limits.NPM_RETIREMENT)
+        yield hit(
+            ALWAYS,
+            "{title} support ends on {limit:%Y-%m-%d}: move to {best}",
+            sizing.model.retirement,
+            title=sizing.model.title,
+            best=RECOMMENDED,
+        )
+
+
+def feature_retirement(sizing: Sizing) -> Iterator[Hit]:
+    """Support for a feature that was asked for ends."""
+    for need in sizing.needs:
+        for row in FEATURES[need].retirements:
+            yield hit(
+                ALWAYS,
+                "{title} ends on {limit:%Y-%m-%d} ({system})",
+                row,
+                title=FEATURES[need].title,
+                system=row.note,
+            )

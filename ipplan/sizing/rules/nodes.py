@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ipplan import limits
+from ipplan.models import RECOMMENDED
 from ipplan.sizing.rules.hits import Hit, hit
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def pool_node_limit(sizing: Sizing) -> Iterator[Hit]:
-    """A node pool holds 1,000 nodes, surge included."""
+    """A node pool has a ceiling on nodes, surge included."""
     for load in sizing.loads:
         if load.pool.literal:
             copies = load.pool.copies
@@ -30,7 +31,7 @@ def pool_node_limit(sizing: Sizing) -> Iterator[Hit]:
 
 
 def cluster_node_limit(sizing: Sizing) -> Iterator[Hit]:
-    """A cluster holds 5,000 nodes, surge included."""
+    """A cluster has a ceiling on nodes, surge included."""
     yield hit(
         sizing.peak_nodes > limits.CLUSTER_NODES.value,
         "{peak:,} nodes at an upgrade and a cluster holds {limit:,}: use several "
@@ -41,22 +42,23 @@ def cluster_node_limit(sizing: Sizing) -> Iterator[Hit]:
 
 
 def kubenet_route_limit(sizing: Sizing) -> Iterator[Hit]:
-    """Kubenet takes a route for each node, and a route table holds 400."""
-    routes = sizing.model.node_limit
+    """Each node takes a route of the cluster's route table, which holds so many."""
+    routes = sizing.model.route_limit
     if routes:
-        others = sizing.demand.other_routes
+        room = routes.value - sizing.demand.other_routes
         yield hit(
-            sizing.peak_nodes > routes.value - others,
+            sizing.peak_nodes > room,
             "{peak:,} nodes at an upgrade take a route each, and the route table has "
-            "room for {room}: cni-overlay has no such limit",
+            "room for {room} of {limit}: {best} takes none",
             routes,
             peak=sizing.peak_nodes,
-            room=f"{routes.value - others} of {routes.value}" if others else "400",
+            room=room,
+            best=RECOMMENDED,
         )
 
 
 def azure_npm_node_limit(sizing: Sizing) -> Iterator[Hit]:
-    """Azure NPM is supported up to 250 nodes."""
+    """Azure NPM has a ceiling on nodes."""
     if "network-policy=azure" in sizing.needs:
         yield hit(
             sizing.peak_nodes > limits.NPM_NODES.value,
@@ -67,7 +69,7 @@ def azure_npm_node_limit(sizing: Sizing) -> Iterator[Hit]:
 
 
 def pools_spread(sizing: Sizing) -> Iterator[Hit]:
-    """A cluster's total is spread over pools of at most 1,000 nodes."""
+    """A cluster's total takes several pools."""
     for load in sizing.loads:
         if not load.pool.literal:
             pools = -(-load.peak // limits.POOL_NODES.value)

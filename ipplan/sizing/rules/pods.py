@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def max_pods_out_of_range(sizing: Sizing) -> Iterator[Hit]:
-    """AKS runs 10 to 250 pods on a node."""
+    """AKS has bounds on max pods."""
     for load in sizing.loads:
         if not load.pool.literal:
             continue  # a total's max pods were checked when they were stated
@@ -50,8 +50,8 @@ def pods_exceed_max_pods(sizing: Sizing) -> Iterator[Hit]:
         )
 
 
-def pool_under_30_pods(sizing: Sizing) -> Iterator[Hit]:
-    """Each pool must be able to run at least 30 pods in all."""
+def pool_pods_minimum(sizing: Sizing) -> Iterator[Hit]:
+    """Each pool must be able to run a minimum of pods in all."""
     for load in sizing.loads:
         nodes = load.nodes if load.pool.copies == 1 else load.nodes // load.pool.copies
         few = nodes * load.max_pods < limits.POOL_PODS.value
@@ -99,7 +99,7 @@ def pods_may_exceed_ceiling(sizing: Sizing) -> Iterator[Hit]:
 
 
 def windows_max_pods(sizing: Sizing) -> Iterator[Hit]:
-    """Windows nodes are advised to run no more than 110 pods."""
+    """Windows nodes are advised to run fewer pods."""
     for load in sizing.loads:
         if load.pool.os == "windows":
             yield hit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ipplan import limits
+from ipplan.models import MODELS
 from ipplan.prefixes import usable
 from ipplan.sizing.rules.hits import Hit, hit
 
@@ -36,7 +37,7 @@ def no_pod_range_fits(sizing: Sizing) -> Iterator[Hit]:
             "of {room:,}: use several pod subnets or clusters",
             {
                 "addresses": each.addresses,
-                "kind": str(each.kind.value).replace("-", " "),
+                "kind": each.kind.words,
                 "largest": model.largest,
                 "room": usable(model.largest, model.kept),
             },
@@ -63,7 +64,7 @@ def range_too_small(sizing: Sizing) -> Iterator[Hit]:
                 {
                     "addresses": each.addresses,
                     "length": each.length,
-                    "kind": str(each.kind.value).replace("-", " "),
+                    "kind": each.kind.words,
                     "capacity": each.capacity,
                 },
                 sizing.model.source,
@@ -71,14 +72,15 @@ def range_too_small(sizing: Sizing) -> Iterator[Hit]:
 
 
 def vnet_address_limit(sizing: Sizing) -> Iterator[Hit]:
-    """A VNet holds 65,536 addresses, and the pods of flat models count."""
+    """A VNet has a ceiling on addresses, and the pods of flat models count."""
     if sizing.model.vnet_limit:
         yield hit(
             sizing.vnet_addresses > sizing.model.vnet_limit.value,
-            "{addresses:,} VNet addresses and a VNet holds {limit:,}: cni-overlay and "
-            "kubenet count nodes only, cni-static-block counts blocks",
+            "{addresses:,} VNet addresses and a VNet holds {limit:,}; not bound by it: "
+            "{others}",
             sizing.model.vnet_limit,
             addresses=sizing.vnet_addresses,
+            others=", ".join(m.name for m in MODELS.values() if not m.vnet_limit),
         )
 
 
@@ -90,7 +92,7 @@ def vnet_free_too_small(sizing: Sizing) -> Iterator[Hit]:
             "no room for the /{length} {kind} in --vnet-free {free}",
             {
                 "length": wanted.length,
-                "kind": str(wanted.kind.value).replace("-", " "),
+                "kind": wanted.kind.words,
                 "free": ", ".join(str(block) for block in sizing.demand.vnet_free),
             },
             limits.IP_PLANNING,
