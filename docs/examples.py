@@ -25,6 +25,9 @@ RULES: dict[str, str] = {
         "ipplan fit --node-subnet /26 --nodes 8 --max-pods 30 --max-surge 1 "
         "--model cni-node-subnet"
     ),
+    "range-too-large": (
+        "ipplan fit --pod-subnet /10 --max-pods 30 --model cni-static-block"
+    ),
     "vnet-address-limit": (
         "ipplan size --nodes 600 --max-pods 110 --model cni-node-subnet"
     ),
@@ -33,6 +36,10 @@ RULES: dict[str, str] = {
         "--vnet-free 10.20.0.0/22"
     ),
     "feature-unsupported": "ipplan size --nodes 50 --need windows --model kubenet",
+    "features-exclude-each-other": (
+        "ipplan size --nodes 50 --need windows --need network-policy=cilium "
+        "--model cni-node-subnet"
+    ),
     "model-retirement": "ipplan size --nodes 50 --model kubenet -o wide",
     "feature-retirement": (
         "ipplan size --nodes 50 --model cni-overlay --need network-policy=azure"
@@ -40,6 +47,9 @@ RULES: dict[str, str] = {
     "azure-npm-node-limit": (
         "ipplan size --nodes 240 --need network-policy=azure --model cni-overlay"
     ),
+    "pool-count-limit": "ipplan size --model cni-overlay "
+    + " ".join(f"--pool p{number}:nodes=3" for number in range(101)),
+    "no-nodes": "ipplan size --pool web:nodes=0,max-pods=30 --model cni-overlay",
     "pod-ceiling": (
         "ipplan size --nodes 1000 --max-pods 60 --pods-per-node 55 --model cni-dynamic"
     ),

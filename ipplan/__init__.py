@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ipplan.errors import ArgumentError, InventoryError, IpplanError
+    from ipplan.features import FEATURES
     from ipplan.findings import Finding, Severity
     from ipplan.inventory import Cluster, NodePool
     from ipplan.limits import LIMITS, RULES_AS_OF, Limit
-    from ipplan.models import FEATURES, MODELS, NetworkModel
+    from ipplan.models import MODELS, NetworkModel
     from ipplan.prefixes import place, prefix_for, usable
     from ipplan.readers import read_clusters
     from ipplan.sizing.columns import Columns, size_columns
@@ -32,7 +33,7 @@ _HOMES = {
     "Bound": "sizing.growth",
     "Cluster": "inventory",
     "Columns": "sizing.columns",
-    "FEATURES": "models",
+    "FEATURES": "features",
     "Finding": "findings",
     "Fit": "sizing.fits",
     "Fits": "sizing.fits",

@@ -99,8 +99,8 @@ class StepDocument(TypedDict):
     """How it is worked out."""
     why: str
     """The rule behind it."""
-    basis: str
-    """documented, observed, our margin or unknown."""
+    basis: str | None
+    """documented, observed or our margin; null for plain arithmetic."""
     source: str | None
     """The page that says so."""
 
@@ -240,6 +240,8 @@ class FitModelDocument(TypedDict):
     """What stops the next node."""
     sought: SoughtDocument | None
     """Max pods or surge, where nodes were given."""
+    unknown: list[str]
+    """What can't be known, each with what to state."""
     findings: list[FindingDocument]
     """What the rules found."""
 

@@ -107,11 +107,10 @@ def assumptions(demand: Demand) -> list[str]:
     surges = dict.fromkeys(str(pool.max_surge) for pool in pools)
     default = " (AKS default)" if [*surges] == [str(DEFAULT_SURGE)] else ""
     extra, host = demand.extra_addresses, [p.host_network_pods for p in pools]
-    running = [pool.pods_per_node for pool in pools if pool.pods_per_node is not None]
     spot = [pool.name for pool in pools if pool.priority == "spot"]
     found = [
         f"surge {', '.join(surges)}{default}" if pools else "",
-        f"{_list(running)} pods a node need an address" if running else "full nodes",
+        _running(pools),
         f"{_list(host)} host-network pods a node"
         if any(host)
         else "no host-network pods",
@@ -126,6 +125,24 @@ def assumptions(demand: Demand) -> list[str]:
         f"the /{demand.pod_cidr} pod CIDR stays" if demand.pod_cidr is not None else "",
     ]
     return [text for text in found if text]
+
+
+def _running(pools: tuple[NodePool, ...]) -> str:
+    """Which pools run how many pods that need an address; the others are full."""
+    stated = [pool for pool in pools if pool.pods_per_node is not None]
+    if not stated:
+        return "full nodes"
+    counts = _list(
+        pool.pods_per_node for pool in stated if pool.pods_per_node is not None
+    )
+    whose = (
+        "" if len(stated) == len(pools) else f" in {_names(stated)}, full nodes else"
+    )
+    return f"{counts} pods a node need an address{whose}"
+
+
+def _names(pools: Iterable[NodePool]) -> str:
+    return ", ".join(pool.name for pool in pools)
 
 
 def _api_server(cluster: Cluster) -> Iterator[str]:
@@ -167,24 +184,41 @@ def _recommendation(plan: Plan) -> RecommendationDocument | None:
     if found is None:
         return None
     best = found.best
-    reasons: list[str] = []
+    reasons = [*_cheaper(best, found.others), *_standing(best, found.others, plan)]
+    return {"model": best.model.name, "reason": " and ".join(reasons)}
+
+
+def _cheaper(best: Sizing, others: tuple[Sizing, ...]) -> list[str]:
+    """How many times fewer addresses it takes than the next that runs as many pods."""
     mine = int(best.vnet_addresses)
-    dearer = [each for each in found.others if each.vnet_addresses > mine]
-    if dearer:
-        other = min(dearer, key=lambda each: int(each.vnet_addresses))
-        times = int(other.vnet_addresses) // max(mine, 1)
-        fewer = f"{times} times fewer" if times > 1 else "fewer"
-        reasons.append(f"takes {fewer} VNet addresses than {other.model.name}")
+    dearer = [
+        other
+        for other in others
+        if other.vnet_addresses > mine and other.possible_pods == best.possible_pods
+    ]
+    if not dearer:
+        return []
+    other = min(dearer, key=lambda each: int(each.vnet_addresses))
+    times = int(other.vnet_addresses) // max(mine, 1)
+    fewer = f"{times} times fewer" if times > 1 else "fewer"
+    return [f"takes {fewer} VNet addresses than {other.model.name}"]
+
+
+def _standing(best: Sizing, others: tuple[Sizing, ...], plan: Plan) -> list[str]:
+    """Where Microsoft's pages put it, and which model they put lower takes less."""
     standing = best.model.standing
     if standing is Standing.RECOMMENDED:
-        reasons.append("is what Microsoft recommends in general")
-    elif len(plan) > 1:
-        reasons.append(
-            f"is the feasible model that Microsoft favours ({standing.value})"
-        )
-    else:
-        reasons.append("is the only model asked for, and feasible")
-    return {"model": best.model.name, "reason": " and ".join(reasons)}
+        return ["is what Microsoft recommends in general"]
+    if len(plan) == 1:
+        return ["is the only model asked for, and feasible"]
+    less = [each for each in others if each.vnet_addresses < best.vnet_addresses]
+    but = [
+        f"{each.model.name} takes {each.vnet_addresses:,}, and Microsoft's pages call "
+        f"it {each.model.standing.value}"
+        for each in less
+    ]
+    first = f"takes the fewest VNet addresses of the models that are {standing.value}"
+    return [f"{first} ({'; '.join(but)})" if but else first]
 
 
 def _size_model(sizing: Sizing, explained: bool) -> SizeModelDocument:  # noqa: FBT001  # private
@@ -233,6 +267,7 @@ def _fit_model(found: Fit) -> FitModelDocument:
         "sought": None
         if sought is None
         else {"name": sought.name, "value": _int(sought.value)},
+        "unknown": list(found.sizing.unknown),
         "findings": [_finding(each) for each in found.findings],
     }
 
@@ -291,7 +326,7 @@ def _step(step: Step) -> StepDocument:
         "value": step.value,
         "expression": step.expression,
         "why": step.why,
-        "basis": step.basis,
+        "basis": step.basis if step.source else None,
         "source": step.source,
     }
 

@@ -53,7 +53,7 @@ class Limit(NamedTuple, Generic[T]):
     basis : Basis
         Documented, observed or our own margin.
     checked : date
-        The day the page was read, or the page's own date where that is older.
+        The day the page was read.
     """
 
     value: T
@@ -73,7 +73,11 @@ NODE_POD_CIDR = Limit(
     256, "addresses/node", OVERLAY, "a /24 of the pod CIDR, not configurable"
 )
 LARGEST_POD_CIDR = Limit(
-    8, "prefix length", RFC_1918, "pod CIDRs are supported in private ranges only"
+    8,
+    "prefix length",
+    RFC_1918,
+    "pod CIDRs are supported in private ranges only, and 10.0.0.0/8 is the largest",
+    "our margin",
 )
 DYNAMIC_BATCH = Limit(
     16, "addresses/batch", DYNAMIC, "the first batch comes when the node starts"
@@ -119,15 +123,25 @@ MAX_SURGE = Limit(
 CLUSTER_NODES = Limit(5000, "nodes/cluster", LARGE, "surge included")
 POOL_NODES = Limit(1000, "nodes/pool", ROLLING, "surge included")
 ROUTES = Limit(
-    400, "routes/table", KUBENET, "kubenet adds a route for each node, surge included"
+    400,
+    "routes/table",
+    KUBENET,
+    "kubenet adds a route for each node; at an upgrade there must be fewer than 400 "
+    "nodes, which leaves room for surge",
 )
 VNET_ADDRESSES = Limit(
     65_536, "addresses/VNet", PLANNING, "static blocks count once a block"
 )
-PODS_DYNAMIC = Limit(50_000, "pods/cluster", LARGE, "application pods")
+PODS_DYNAMIC = Limit(
+    50_000, "pods/cluster", LARGE, "application pods; other pages say 64,000 and 65k"
+)
 PODS_POD_SUBNET = Limit(65_536, "pods/cluster", STATIC_BLOCK, "65k in the source")
 PODS_OVERLAY = Limit(200_000, "pods/cluster", LARGE, "250,000 on another page")
-PODS_STATIC_BLOCK = Limit(1_000_000, "pods/cluster", STATIC_BLOCK)
+PODS_STATIC_BLOCK = Limit(
+    1_000_000, "pods/cluster", STATIC_BLOCK, "claimed against 65k without blocks"
+)
+POOLS = Limit(100, "pools/cluster", AZURE_LIMITS, checked=date(2024, 1, 12))
+SYSTEM_NODES = Limit(2, "nodes/cluster", f"{AKS}/create-node-pools", "system pools")
 
 PRIVATE_ENDPOINT = Limit(
     1, "addresses/cluster", f"{AKS}/private-clusters", "first pool's subnet"
@@ -151,8 +165,8 @@ NPM_NODES = Limit(250, "nodes/cluster", NETWORK_POLICY, "Azure NPM")
 PREFLIGHT_NODE_SUBNET = Limit(
     -1,
     "addresses/node",
-    CHANGELOG,
-    "on top of max pods; +1 before release 2022-01-07. 747 = 3 x 249",
+    "https://github.com/VijayRod/demo",
+    "max pods - 1 a node, surge not counted: 747 = 3 x 249; + 1 before 2022",
     "observed",
 )
 PREFLIGHT_STATIC_BLOCK = Limit(
@@ -180,8 +194,8 @@ HELD_DYNAMIC_CLAMP = Limit(
     0,
     "addresses/node",
     "https://github.com/Azure/azure-container-networking",
-    "the service clamps a node's request at a maximum that no source states: "
-    "16 x ceil(pods / 16) at the least",
+    "the service clamps a node's request at a maximum that no source states, so it "
+    "may hold as little as 16 x ceil(pods / 16)",
     "observed",
 )
 

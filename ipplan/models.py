@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from ipplan import limits
 from ipplan.counts import ceil_div, plus, times
 from ipplan.errors import ArgumentError
-from ipplan.limits import AKS, Limit
+from ipplan.features import Support
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ipplan.counts import Count
+    from ipplan.limits import Limit
 
 
 NODE_POD_PREFIX = 33 - limits.NODE_POD_CIDR.value.bit_length()
@@ -44,14 +45,6 @@ class Takes(Enum):
     NODE = "itself: one block"
     MAX_PODS = "the pods it can run"
     RUNNING_PODS = "the pods it runs"
-
-
-class Support(Enum):
-    """Whether a model has a feature; unknown where Microsoft's pages are silent."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
 
 
 class Standing(Enum):
@@ -124,6 +117,8 @@ class NetworkModel(NamedTuple):
         The address that others see.
     lacks, unsure : frozenset of str
         Features that the model does not have, and those that no page speaks of.
+    excludes : tuple of pairs of str
+        Features that this model has one of but not both.
     observed : tuple of Observation
         What the service was seen to count.
     source : str
@@ -150,6 +145,7 @@ class NetworkModel(NamedTuple):
     observed: tuple[Observation, ...] = ()
     lacks: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
+    excludes: tuple[tuple[str, str], ...] = ()
 
     def support(self, feature: str) -> Support:
         """Whether the model has a feature of :data:`FEATURES`.
@@ -192,43 +188,6 @@ class NetworkModel(NamedTuple):
         return times(ceil_div(plus(pods, kept), self.block), self.block)
 
 
-class Feature(NamedTuple):
-    """Something that a cluster may need and not every model has."""
-
-    title: str
-    source: str = limits.CNI_OVERVIEW
-    retirements: tuple[Limit[date], ...] = ()
-
-
-FEATURES: dict[str, Feature] = {
-    "direct-pod-access": Feature("pods reachable from the VNet and beyond"),
-    "windows": Feature("Windows node pools"),
-    "virtual-nodes": Feature("virtual nodes (ACI)", f"{AKS}/virtual-nodes"),
-    "dual-stack": Feature("IPv4 and IPv6", f"{AKS}/configure-dual-stack"),
-    "shared-subnet": Feature("one subnet for several clusters"),
-    "network-policy=cilium": Feature("Cilium network policy"),
-    "network-policy=calico": Feature("Calico network policy", limits.NETWORK_POLICY),
-    "network-policy=azure": Feature(
-        "Azure NPM",
-        limits.NETWORK_POLICY,
-        (limits.NPM_RETIREMENT_LINUX, limits.NPM_RETIREMENT_WINDOWS),
-    ),
-    "application-gateway-ingress": Feature("Application Gateway ingress (AGIC)"),
-    "application-gateway-for-containers": Feature("Application Gateway for Containers"),
-    "private-link-service": Feature(
-        "Private Link Service through a Kubernetes service", f"{AKS}/internal-lb"
-    ),
-    "static-egress-gateway": Feature(
-        "static egress gateway", f"{AKS}/configure-static-egress-gateway"
-    ),
-    "node-auto-provisioning": Feature(
-        "node auto-provisioning", f"{AKS}/node-auto-provisioning-networking"
-    ),
-    "automatic": Feature("AKS Automatic", f"{AKS}/intro-aks-automatic"),
-}
-"""What ``--need`` may ask for (rules: the feature matrix of the CNI overview)."""
-
-
 _ROWS = (
     NetworkModel(
         name="cni-overlay",
@@ -245,7 +204,8 @@ _ROWS = (
         standing=Standing.RECOMMENDED,
         egress_source="the node's IP",
         observed=(Observation("pre-flight", limits.PREFLIGHT_OVERLAY),),
-        lacks=frozenset({"direct-pod-access", "virtual-nodes"}),
+        lacks=frozenset({"direct-pod-access", "virtual-nodes", "availability-sets"}),
+        excludes=(("windows", "network-policy=azure"),),
         source=limits.OVERLAY,
     ),
     NetworkModel(
@@ -372,21 +332,3 @@ def model_named(name: str) -> NetworkModel:
     if name not in MODELS:
         raise ArgumentError("model", repr(name), f"one of {', '.join(MODELS)}")
     return MODELS[name]
-
-
-def feature_named(name: str) -> str:
-    """The name of a feature, checked.
-
-    Raises
-    ------
-    ArgumentError
-        For a name that is no feature's.
-
-    Examples
-    --------
-    >>> feature_named("windows")
-    'windows'
-    """
-    if name not in FEATURES:
-        raise ArgumentError("need", repr(name), f"one of {', '.join(FEATURES)}")
-    return name

@@ -11,8 +11,9 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 from ipplan.cli import COMMANDS
+from ipplan.features import FEATURES
 from ipplan.limits import LIMITS
-from ipplan.models import FEATURES, MODELS
+from ipplan.models import MODELS
 from ipplan.sizing.rules import RULES
 
 ROOT = Path(__file__).parents[1]

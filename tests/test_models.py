@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipplan import FEATURES, MODELS, ArgumentError
-from ipplan.models import feature_named, model_named
+from ipplan.features import feature_named
+from ipplan.models import model_named
 from tests import golden
 
 # Microsoft's feature table: overlay, kubenet, node subnet, static block, dynamic.
@@ -23,6 +24,7 @@ MATRIX = {
     "static-egress-gateway": "S ? S N N",
     "node-auto-provisioning": "S N S N N",
     "automatic": "S N N N N",
+    "availability-sets": "N S S S S",
 }
 SPELLED = {"S": "yes", "N": "no", "?": "unknown"}
 CELLS = [

@@ -283,7 +283,7 @@ def test_no_combination_says_so():
     plans = ipplan.size_pods(5_000_000)
     scenarios = [documents.size_scenario(plan) for plan in plans]
     document = documents.size_document(scenarios, {"pods": 5_000_000})
-    assert "no model carries them" in render(size_report(document), "table", 80)
+    assert "no model asked for can do it" in render(size_report(document), "table", 80)
 
 
 # Tables.

@@ -259,7 +259,7 @@ def _(given, expected):
 
 @example("kubenet-400")
 def _(given, expected):
-    assert MODELS["kubenet"].node_limit.value == given["route_limit"]
+    assert MODELS["kubenet"].route_limit.value == given["route_limit"]
     found = ipplan.fit("/16", max_pods=30, max_surge=0, model="kubenet")
     assert (found.max_nodes, found.bound_by) == (expected["max_nodes"], "routes")
 

@@ -9,10 +9,11 @@ from typing import Annotated, Any, get_args
 import typer
 
 from ipplan.errors import ArgumentError
+from ipplan.features import FEATURES
 from ipplan.findings import Severity
 from ipplan.inventory import NodePool, Priority, System
 from ipplan.limits import MAX_MAX_PODS, MIN_MAX_PODS
-from ipplan.models import FEATURES, MODELS
+from ipplan.models import MODELS
 from ipplan.renderers import RENDERERS
 from ipplan.surges import Surge
 

@@ -173,6 +173,8 @@ def _from_file(
             size_cluster(cluster, **demand), cluster, explained=explain
         )
         scenarios.append(scenario)
+    if demand.get("nodes") is not None and not any(c.unknown for c in reading.clusters):
+        printing.tell("--nodes is not used: every cluster's own nodes are known")
     for each in reading.skipped:
         printing.tell(f"skipped {path} {each.where}: {each.reason}")
     if not reading.complete:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
@@ -19,9 +18,11 @@ from pydantic.alias_generators import to_camel
 
 from ipplan.counts import CEILING
 from ipplan.errors import ArgumentError, InventoryError
+from ipplan.features import FEATURES
 from ipplan.inventory import DEFAULT_SURGE, MOST_MAX_PODS, Cluster, NodePool
 from ipplan.prefixes import network
 from ipplan.readers.files import as_list, as_object, read_json
+from ipplan.readers.readings import Reading, Skipped
 from ipplan.surges import ALLOWED, Surge
 
 if TYPE_CHECKING:
@@ -32,33 +33,6 @@ EXPECTED = "JSON of az aks show or az aks list"
 
 MOST_PROBLEMS = 20
 """Problems of a file that are told one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """An object that could not be read: where it stood, and why."""
-
-    where: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a file held.
-
-    Parameters
-    ----------
-    clusters : tuple of Cluster
-        In the order of the file.
-    skipped : tuple of Skipped
-        Objects that are no clusters, or broken ones.
-    complete : bool
-        False where the file says that more pages follow, or a cluster is broken.
-    """
-
-    clusters: tuple[Cluster, ...]
-    skipped: tuple[Skipped, ...]
-    complete: bool
 
 
 def _surge(value: Any) -> Any:
@@ -133,6 +107,8 @@ class _Pool(_Resource):
     max_count: Number = None
     enable_auto_scaling: Truth = None
     max_pods: Annotated[int, Strict(), Field(ge=0, le=MOST_MAX_PODS)] | None = None
+    mode: Text = None
+    type: Text = None
     os_type: Text = None
     scale_set_priority: Text = None
     upgrade_settings: _Upgrade | None = None
@@ -162,6 +138,15 @@ class _Pool(_Resource):
             return _sum([one.count for one in self.virtual_machine_nodes_status])
         return self.count
 
+    def hides(self) -> str:
+        """Why its node count says nothing of what it will be; nothing if it does."""
+        mode = (self.mode or "").lower()
+        if mode == "managedsystem":
+            return f"pool {self.name} is managed by AKS"
+        if mode == "system" and self.nodes() == 0:
+            return f"system pool {self.name} is stopped"
+        return f"pool {self.name} shows none" if self.nodes() is None else ""
+
     def windows(self) -> bool:
         """Whether its nodes run Windows."""
         return (self.os_type or "").lower() == "windows"
@@ -183,10 +168,25 @@ class _Pool(_Resource):
         )
 
 
+class _Switch(_Resource):
+    enabled: Truth = None
+
+
 class _Network(_Resource):
     network_plugin: Text = None
     network_plugin_mode: Text = None
+    network_dataplane: Text = None
+    network_policy: Text = None
     pod_cidr: PodCidr = None
+    ip_families: list[str] | None = None
+    static_egress_gateway_profile: _Switch | None = None
+
+    def policy(self) -> str:
+        """The network policy engine, or nothing."""
+        engine = (self.network_policy or "").lower()
+        if (self.network_dataplane or "").lower() == "cilium":
+            engine = "cilium"
+        return engine if f"network-policy={engine}" in FEATURES else ""
 
 
 class _ApiServer(_Resource):
@@ -202,10 +202,6 @@ class _Sku(_Resource):
     name: Text = None
 
 
-class _Hosted(_Resource):
-    enabled: Truth = None
-
-
 class _Cluster(_Resource):
     name: Annotated[str, Strict()]
     agent_pool_profiles: Annotated[list[_Pool], AfterValidator(_named_once)] | None = (
@@ -214,7 +210,8 @@ class _Cluster(_Resource):
     network_profile: _Network | None = None
     api_server_access_profile: _ApiServer | None = None
     node_provisioning_profile: _Provisioning | None = None
-    hosted_system_profile: _Hosted | None = None
+    hosted_system_profile: _Switch | None = None
+    addon_profiles: dict[str, _Switch] | None = None
     sku: _Sku | None = None
 
     def model(self) -> str | None:
@@ -243,32 +240,46 @@ class _Cluster(_Resource):
 
     def needs(self) -> Iterator[str]:
         """Features that it uses and not every model has."""
-        if self.provisions():
-            yield "node-auto-provisioning"
-        if self.automatic():
-            yield "automatic"
-        if any(pool.windows() for pool in self.agent_pool_profiles or []):
-            yield "windows"
+        net = self.network_profile or _Network()
+        pools = self.agent_pool_profiles or []
+        addons = self.addon_profiles or {}
+        gateway = net.static_egress_gateway_profile
+        used = {
+            "node-auto-provisioning": self.provisions(),
+            "automatic": self.automatic(),
+            "windows": any(pool.windows() for pool in pools),
+            "dual-stack": len(net.ip_families or []) > 1,
+            "virtual-nodes": any(
+                name.lower() == "aciconnectorlinux" and switch.enabled
+                for name, switch in addons.items()
+            ),
+            "static-egress-gateway": bool(gateway and gateway.enabled),
+            "availability-sets": any(
+                (pool.type or "").lower() == "availabilityset" for pool in pools
+            ),
+            f"network-policy={net.policy()}": bool(net.policy()),
+        }
+        return (need for need, uses in used.items() if uses)
 
-    def unknown(self, pools: tuple[NodePool, ...]) -> Iterator[str]:
+    def unknown(self) -> Iterator[str]:
         """Why the node count can't be known."""
         if self.automatic():
             yield "AKS Automatic has no maximum"
         elif self.provisions():
             yield "node auto-provisioning has no maximum"
         if self.hosted_system_profile and self.hosted_system_profile.enabled:
-            yield "a hosted system pool does not show"
-        if not pools:
+            yield "a hosted system pool does not show and takes subnets of its own"
+        if not self.agent_pool_profiles:
             yield "the file shows no node pools"
-        for pool in pools:
-            if pool.nodes is None:
-                yield f"pool {pool.name} shows none"
+        for pool in self.agent_pool_profiles or []:
+            if pool.hides():
+                yield pool.hides()
 
     def noun(self) -> Cluster:
         """The cluster as ipplan has it."""
         api = self.api_server_access_profile or _ApiServer()
         pools = tuple(pool.noun() for pool in self.agent_pool_profiles or [])
-        why = ", ".join(self.unknown(pools))
+        why = ", ".join(self.unknown())
         return Cluster(
             name=self.name,
             pools=pools,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from ipplan.counts import CEILING, Count, ceil_div, is_array
 from ipplan.errors import ArgumentError
+from ipplan.features import feature_named
 from ipplan.inventory import (
     DEFAULT_SURGE,
     MOST_MAX_PODS,
@@ -21,7 +22,6 @@ from ipplan.limits import (
     MIN_MAX_PODS,
     SMALLEST_SUBNET,
 )
-from ipplan.models import feature_named
 from ipplan.prefixes import BITS, network, prefix_length_of
 from ipplan.sizing.demands import Demand, broadcast
 from ipplan.surges import Surge

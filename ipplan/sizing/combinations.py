@@ -90,7 +90,8 @@ def _plan(
     demand: dict[str, Any],
     nodes: int | None = None,
 ) -> Plan:
-    needed = int(ceil_div(pods, max_pods)) if nodes is None else nodes
+    carried = min(max_pods, int(demand.get("pods_per_node") or max_pods))
+    needed = int(ceil_div(pods, carried)) if nodes is None else nodes
     return size(needed, max_pods, model=model, pods=pods, **demand)
 
 

@@ -51,11 +51,12 @@ def explain(sizing: Sizing) -> list[tuple[str, list[Step]]]:
 def _demand(sizing: Sizing, each: Range) -> Iterator[Step]:
     for load in each.loads:
         yield _per_node(sizing, each, load)
-        nodes, surge = counted(load.nodes, "node"), f"{load.surge:,} surge"
+        copies = load.pool.copies
+        twice = f"{copies} x " if copies > 1 else ""
+        nodes = f"({counted(load.steady, 'node')} + {load.surge // copies:,} surge)"
         total = load.peak * load.cost(each.kind)
-        expression = f"({nodes} + {surge}) x {load.cost(each.kind)}"
-        why = f"surge {load.pool.surge} of {load.nodes:,}, rounded up"
-        yield Step(f"{total:,}", expression, why, limits.MAX_SURGE.source)
+        expression = f"{twice}{nodes} x {load.cost(each.kind)}"
+        yield Step(f"{total:,}", expression, _surge(load), limits.ROLLING)
     beside = each.kind is Home.NODE_SUBNET and each is sizing.node_subnets[0]
     extra = sizing.demand.extra_addresses if beside else 0
     if extra:
@@ -66,6 +67,17 @@ def _demand(sizing: Sizing, each: Range) -> Iterator[Step]:
         yield _one_at_a_time(each)
 
 
+def _surge(load: Load) -> str:
+    """How many nodes an upgrade adds, and why so many."""
+    surge = load.pool.surge
+    if load.pool.priority == "spot":
+        return "a spot pool does not surge"
+    if surge.percent:
+        return f"surge {surge} of {load.steady:,}, rounded up"
+    capped = surge.count > load.steady
+    return f"surge {surge}" + (", and no more than the pool has" if capped else "")
+
+
 def _one_at_a_time(each: Range) -> Step:
     surges = [load.surge * load.cost(each.kind) for load in each.loads]
     one = each.addresses - sum(surges) + max(surges)
@@ -73,7 +85,7 @@ def _one_at_a_time(each: Range) -> Step:
         f"{one:,}",
         "if pools are upgraded one at a time",
         "for information; all at once is sized",
-        limits.MAX_SURGE.source,
+        limits.ROLLING,
     )
 
 

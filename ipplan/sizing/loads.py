@@ -45,6 +45,11 @@ class Load:
     node_cost: Count
     pod_cost: Count
 
+    @property
+    def steady(self) -> Count:
+        """Nodes of one copy, surge not among them. [nodes]."""
+        return self.nodes if self.pool.copies == 1 else self.nodes // self.pool.copies
+
     def cost(self, kind: Home) -> Count:
         """What a node takes in a range of a kind. [addresses/node]."""
         return self.node_cost if kind is Home.NODE_SUBNET else self.pod_cost

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ipplan.counts import total
 from ipplan.errors import ArgumentError
-from ipplan.models import Support
+from ipplan.features import Support
 from ipplan.prefixes import place, prefix_for
 from ipplan.sizing.growth import Growth, growth
 from ipplan.sizing.loads import Load, Range, load, node_subnets, pod_ranges
 from ipplan.sizing.rules import ERRORS, RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ipplan.counts import Count, Mask
     from ipplan.findings import Finding
     from ipplan.limits import Limit
@@ -100,19 +102,26 @@ class Sizing:
         return total(each.peak for each in self.loads)
 
     @cached_property
-    def max_pods_total(self) -> Count:
-        """Pods that full nodes run, surge not among them. [pods]."""
-        return total(each.nodes * each.max_pods for each in self.loads)
-
-    @cached_property
-    def stated_pods(self) -> Count | None:
-        """Pods in all, where they or the pods on each node were stated. [pods]."""
+    def stated_pods(self) -> Count:
+        """Pods that were stated, in all or on each node; 0 for none. [pods]."""
         if self.demand.pods is not None:
             return self.demand.pods
-        stated = [load for load in self.loads if load.pool.pods_per_node is not None]
-        if not stated:
-            return None
-        return total(each.nodes * each.pool.pods_per_node for each in stated)  # type: ignore[operator]  # filtered above
+        return total(
+            each.steady * each.pool.pods_per_node
+            for each in self.loads
+            if each.pool.pods_per_node is not None
+        )
+
+    @cached_property
+    def possible_pods(self) -> Count:
+        """Pods that were stated, and those of full nodes elsewhere. [pods]."""
+        if self.demand.pods is not None:
+            return self.demand.pods
+        return self.stated_pods + total(
+            each.steady * each.max_pods
+            for each in self.loads
+            if each.pool.pods_per_node is None
+        )
 
     @cached_property
     def node_subnets(self) -> tuple[Range, ...]:
@@ -219,6 +228,10 @@ class Sizing:
             return found
         nothing = self.nodes < 0
         return {name: mask | nothing for name, mask in found.items()}
+
+    def possible_under(self, models: Iterable[NetworkModel]) -> list[str]:
+        """The names of those models under which the same demand is feasible."""
+        return [row.name for row in models if Sizing(row, self.demand).feasible]
 
     def check_one(self, what: str) -> None:
         """Refuse for arrays what only one scenario has.

@@ -27,7 +27,7 @@ def fit_report(document: FitDocument, *, wide: bool = False) -> Report:
     sentences = [
         *findings_shown(models, wide=wide),
         assumed(scenario["assumptions"]),
-        "nodes: the most that run and can still be upgraded; pods: what they run",
+        "nodes: the most that run and can still be upgraded; pods: if they are full",
     ]
     section = Section(", ".join(asked), Table(columns, rows), sentences)
     return Report(document, [section], [_fit_record(each) for each in models])
@@ -37,6 +37,8 @@ def _fit_row(each: FitModelDocument, sought: str | None) -> Sequence[Any] | Span
     errors = [f["message"] for f in each["findings"] if f["severity"] == "error"]
     if errors:
         return Span(each["model"], "no: " + "; ".join(errors))
+    if each["unknown"]:
+        return Span(each["model"], "unknown: " + "; ".join(each["unknown"]))
     row: list[Any] = [
         each["model"],
         each["max_nodes"],

@@ -62,8 +62,13 @@ def assumed(assumptions: Sequence[str]) -> str:
     return f"assumed: {', '.join(assumptions)}; rules of {RULES_MONTH}"
 
 
-def findings_shown(models: Sequence[Any], *, wide: bool) -> list[str]:
-    """Warnings; wide reports show notes, and errors that else stand in the table."""
+def findings_shown(
+    models: Sequence[Any], *, wide: bool, said: Sequence[str] = ()
+) -> list[str]:
+    """Warnings; wide reports show notes, and errors that else stand in the table.
+
+    What the table says already is left out of narrow reports, by its rule's name.
+    """
     shown: list[str] = []
     notes = 0
     for each in models:
@@ -71,7 +76,7 @@ def findings_shown(models: Sequence[Any], *, wide: bool) -> list[str]:
             severity, rule = finding["severity"], finding["rule"]
             if severity == "note" and not wide:
                 notes += 1
-            elif wide or (severity != "error" and rule != "model-retirement"):
+            elif wide or (severity != "error" and rule not in said):
                 text = f"{severity}: {each['model']}: {finding['message']}"
                 shown.append(f"{text} <{finding['source']}>" if wide else text)
     if notes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, cast
 
+from ipplan.features import FEATURES, Support
 from ipplan.limits import CLUSTER_NODES, LIMITS, Limit
-from ipplan.models import FEATURES, MODELS, Support, Takes
+from ipplan.models import MODELS, Takes
 from ipplan.prefixes import BITS
 from ipplan.tables import Table, cell
 from ipplan.views.reports import RULES_MONTH, Report, Section, Sources
@@ -59,10 +60,10 @@ def _model_record(model: NetworkModel) -> dict[str, Any]:
         "model": model.name,
         "title": model.title,
         "pods_live_in": model.home.value,
-        "node_takes": "max pods" if model.block == 1 else takes,
+        "node_takes": "1 + max pods" if model.block == 1 else takes,
         "default_max_pods": model.default_max_pods.value,
         "most_nodes": limit.value if limit else CLUSTER_NODES.value,
-        "keeps_free": model.spare,
+        "spare": model.spare,
         "standing": f"ends {model.retirement.value:%Y-%m}"
         if model.retirement
         else model.standing.value,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ipplan.counts import counted
+from ipplan.features import Support
 from ipplan.limits import RESERVED_ADDRESSES
-from ipplan.models import MODELS, Support
+from ipplan.models import MODELS
 from ipplan.tables import Span, Table
 from ipplan.views.reports import (
     Report,
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
     )
 
 
+WIDEST_CELL = 12
+"""Beyond it, several prefixes are counted rather than listed. [characters]"""
+
+GROWING = ("growth", "add_nodes", "blue_green")
+"""Options that make more nodes than the pods need."""
+
+VERDICTS = ("model-retirement",)
+"""Rules whose finding stands in the verdict already."""
+
 MOST_COMBINATIONS = 3
 """Combinations of nodes and max pods that are shown of a model."""
 
@@ -34,9 +44,10 @@ MOST_COMBINATIONS = 3
 def size_report(document: SizeDocument, *, wide: bool = False) -> Report:
     """The report of ``ipplan size``."""
     scenarios = document["scenarios"]
-    combined = document["input"].get("pods") is not None
-    if combined:
-        sections = [_combinations(scenarios, document["input"]["pods"])]
+    pods = document["input"].get("pods")
+    explained = any(each["explanation"] for s in scenarios for each in s["models"])
+    if pods is not None and not wide and not explained:
+        sections = [_combinations(scenarios, pods, document["input"])]
     else:
         sections = [_size_section(each, wide=wide) for each in scenarios]
     records = [
@@ -57,8 +68,9 @@ def _size_section(scenario: SizeScenarioDocument, *, wide: bool) -> Section:
     table = _wide_size(models, name) if wide else _short_size(models, name)
     explained = _explained(models)
     sentences = [
-        *([] if explained else findings_shown(models, wide=wide)),
+        *([] if explained else findings_shown(models, wide=wide, said=VERDICTS)),
         *(_seen(models) if wide else []),
+        *(_unknown(models) if wide else []),
         *explained,
         assumed(scenario["assumptions"]),
         "",
@@ -89,8 +101,9 @@ def _densities(scenario: SizeScenarioDocument, nodes: int) -> str:
     used = {each["max_pods"] for each in scenario["models"]}
     most = used.pop()
     if used or most is None:
-        return "each model's own default max pods"
-    return f"{counted(most, 'pod')} a node: up to {counted(nodes * most, 'pod')}"
+        return "each model's own default max pods: pods are not equal"
+    carried = nodes // scenario["pools"][0]["copies"] * most
+    return f"{counted(most, 'pod')} a node: up to {counted(carried, 'pod')}"
 
 
 def _short_size(models: Sequence[SizeModelDocument], best: str | None) -> Table:
@@ -118,7 +131,11 @@ def _short_size(models: Sequence[SizeModelDocument], best: str | None) -> Table:
 
 
 def _several(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{len(texts)} of them"
+    """One range whole, two by their prefixes, more by their number."""
+    if len(texts) == 1:
+        return texts[0]
+    prefixes = " ".join(text.split()[0] for text in texts)
+    return prefixes if len(prefixes) <= WIDEST_CELL else f"{len(texts)} ranges"
 
 
 def _subnet(subnet: RangeDocument) -> str:
@@ -146,6 +163,12 @@ def _unknown_to_all(models: Sequence[SizeModelDocument]) -> list[str]:
     return [t for t in first["unknown"] if all(t in each["unknown"] for each in others)]
 
 
+def _unknown(models: Sequence[SizeModelDocument]) -> list[str]:
+    return [
+        f"unknown: {each['model']}: {t}" for each in models for t in each["unknown"]
+    ]
+
+
 def _verdict(each: SizeModelDocument, best: str | None) -> str:
     retirement = MODELS[each["model"]].retirement
     if each["model"] == best:
@@ -161,7 +184,9 @@ def _wide_size(models: Sequence[SizeModelDocument], best: str | None) -> Table:
     for each in models:
         if not each["node_subnets"]:
             rows.append(Span(each["model"], _why_not(each, shared)))
-        verdict = "no" if each["feasible"] is False else _verdict(each, best)
+        verdict = _verdict(each, best)
+        if not each["feasible"]:
+            verdict = "unknown" if each["feasible"] is None else "no"
         ranges = [*each["node_subnets"], *each["pod_ranges"]]
         grown = each["grows_to"]["nodes"], each["grows_to"]["bound_by"]
         whole = [each["vnet_addresses"], *grown, verdict]
@@ -243,26 +268,29 @@ def _advice(scenario: SizeScenarioDocument) -> list[str]:
     return lines
 
 
-def _combinations(scenarios: Sequence[SizeScenarioDocument], pods: int) -> Section:
+def _combinations(
+    scenarios: Sequence[SizeScenarioDocument], pods: int, given: dict[str, Any]
+) -> Section:
     """For each model its cheapest combinations, all in the order of their cost."""
     columns = ["nodes", "max pods", "model", "node subnet", "pods live in", "VNet IPs"]
-    found = [
-        each
-        for scenario in scenarios
-        for each in scenario["models"]
-        if each["feasible"]
-    ]
+    everything = [each for scenario in scenarios for each in scenario["models"]]
+    found = [each for each in everything if each["feasible"]]
     found.sort(key=lambda each: (each["vnet_addresses"] or 0, each["nodes"] or 0))
     best: dict[str, list[SizeModelDocument]] = {}
     for each in found:
         best.setdefault(each["model"], []).append(each)
     shown = [each for each in found if each in best[each["model"]][:MOST_COMBINATIONS]]
-    title = f"{pods:,} pods: nodes x max pods that carry them, fewest VNet IPs first"
-    sentences = [assumed(scenarios[0]["assumptions"]), ""]
-    if found and scenarios[0]["recommendation"]:
-        sentences += _advice(scenarios[0])
-    else:
-        sentences.append("no model carries them in one cluster: -o json says why")
+    others = {each["model"]: each for each in everything if each["model"] not in best}
+    more = [f"{key.replace('_', ' ')} {given[key]}" for key in GROWING if key in given]
+    grown = f" ({', '.join(more)} included)" if more else ""
+    title = f"{pods:,} pods: nodes{grown} x max pods that carry them, fewest IPs first"
+    sentences = [
+        *(f"{name}: {_why_not(each)}" for name, each in others.items()),
+        *dict.fromkeys(findings_shown(shown, wide=False, said=VERDICTS)),
+        assumed(scenarios[0]["assumptions"]),
+        "",
+        *_advice(scenarios[0]),
+    ]
     for name in best:
         retirement = MODELS[name].retirement
         if retirement:

@@ -20,7 +20,10 @@ ALWAYS = True
 
 
 class Hit(NamedTuple):
-    """Where a rule is broken, and the message with the numbers to put into it."""
+    """Where a rule is broken, and the message with the numbers to put into it.
+
+    A value that takes long to find is a function: it is only called for a message.
+    """
 
     where: Mask
     message: str
@@ -44,7 +47,8 @@ class Rule(NamedTuple):
         """What it finds in one scenario."""
         for hit in self.hits(sizing):
             if hit.where:
-                message = hit.message.format(**hit.values)
+                values = {k: v() if callable(v) else v for k, v in hit.values.items()}
+                message = hit.message.format(**values)
                 yield Finding(self.name, self.severity, message, hit.source)
 
 

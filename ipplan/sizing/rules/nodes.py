@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ipplan import limits
+from ipplan.counts import ceil_div
 from ipplan.models import RECOMMENDED
 from ipplan.sizing.rules.hits import Hit, hit
 
@@ -35,7 +36,7 @@ def cluster_node_limit(sizing: Sizing) -> Iterator[Hit]:
     yield hit(
         sizing.peak_nodes > limits.CLUSTER_NODES.value,
         "{peak:,} nodes at an upgrade and a cluster holds {limit:,}: use several "
-        "clusters, or a smaller surge",
+        "clusters",
         limits.CLUSTER_NODES,
         peak=sizing.peak_nodes,
     )
@@ -52,7 +53,7 @@ def kubenet_route_limit(sizing: Sizing) -> Iterator[Hit]:
             "room for {room} of {limit}: {best} takes none",
             routes,
             peak=sizing.peak_nodes,
-            room=room,
+            room=max(room, 0),
             best=RECOMMENDED,
         )
 
@@ -62,7 +63,8 @@ def azure_npm_node_limit(sizing: Sizing) -> Iterator[Hit]:
     if "network-policy=azure" in sizing.needs:
         yield hit(
             sizing.peak_nodes > limits.NPM_NODES.value,
-            "{peak:,} nodes at an upgrade, and Azure NPM is supported up to {limit}",
+            "{peak:,} nodes at an upgrade, and Azure NPM is supported up to {limit}: "
+            "--need network-policy=cilium has no such limit",
             limits.NPM_NODES,
             peak=sizing.peak_nodes,
         )
@@ -72,7 +74,8 @@ def pools_spread(sizing: Sizing) -> Iterator[Hit]:
     """A cluster's total takes several pools."""
     for load in sizing.loads:
         if not load.pool.literal:
-            pools = -(-load.peak // limits.POOL_NODES.value)
+            copies = load.pool.copies
+            pools = copies * ceil_div(load.peak, copies * limits.POOL_NODES.value)
             yield hit(
                 pools > load.pool.copies,
                 "{peak:,} nodes at an upgrade take {pools} pools of at most {limit:,}",
@@ -93,3 +96,24 @@ def surge_of_zero(sizing: Sizing) -> Iterator[Hit]:
                 {"pool": load.pool.name},
                 limits.ROLLING,
             )
+
+
+def pool_count_limit(sizing: Sizing) -> Iterator[Hit]:
+    """A cluster has a ceiling on node pools."""
+    pools = sum(load.pool.copies for load in sizing.loads)
+    yield hit(
+        pools > limits.POOLS.value,
+        "{pools} pools, and a cluster holds {limit}: use fewer, larger pools",
+        limits.POOLS,
+        pools=pools,
+    )
+
+
+def no_nodes(sizing: Sizing) -> Iterator[Hit]:
+    """A cluster needs a system pool, which is supported from two nodes."""
+    if sizing.loads:
+        yield hit(
+            sizing.nodes == 0,
+            "no pool has a node, and a cluster needs a system pool of at least {limit}",
+            limits.SYSTEM_NODES,
+        )

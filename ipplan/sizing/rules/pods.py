@@ -23,13 +23,15 @@ def max_pods_out_of_range(sizing: Sizing) -> Iterator[Hit]:
         values = {"pool": load.pool.name, "pods": load.max_pods}
         yield hit(
             load.max_pods < limits.MIN_MAX_PODS.value,
-            "pool {pool} has max pods {pods}: AKS takes {limit} at the least",
+            "pool {pool} has max pods {pods}: AKS takes {limit} at the least, and max "
+            "pods is fixed, so make another pool",
             limits.MIN_MAX_PODS,
             **values,
         )
         yield hit(
             load.max_pods > limits.MAX_MAX_PODS.value,
-            "pool {pool} has max pods {pods}: AKS takes {limit} at the most",
+            "pool {pool} has max pods {pods}: AKS takes {limit} at the most, and max "
+            "pods is fixed, so make another pool",
             limits.MAX_MAX_PODS,
             **values,
         )
@@ -43,7 +45,8 @@ def pods_exceed_max_pods(sizing: Sizing) -> Iterator[Hit]:
         stated = plus(pool.host_network_pods, running)
         yield hit(
             stated > load.max_pods,
-            "{stated} pods a node are stated and max pods is {pods}: raise --max-pods",
+            "{stated} pods a node are stated and max pods is {pods}, {limit} at the "
+            "most: more nodes of fewer pods",
             limits.MAX_MAX_PODS,
             stated=stated,
             pods=load.max_pods,
@@ -53,7 +56,7 @@ def pods_exceed_max_pods(sizing: Sizing) -> Iterator[Hit]:
 def pool_pods_minimum(sizing: Sizing) -> Iterator[Hit]:
     """Each pool must be able to run a minimum of pods in all."""
     for load in sizing.loads:
-        nodes = load.nodes if load.pool.copies == 1 else load.nodes // load.pool.copies
+        nodes = load.steady
         few = nodes * load.max_pods < limits.POOL_PODS.value
         yield hit(
             few & (nodes > 0) if load.pool.literal else few,
@@ -69,31 +72,27 @@ def pool_pods_minimum(sizing: Sizing) -> Iterator[Hit]:
 
 def pod_ceiling(sizing: Sizing) -> Iterator[Hit]:
     """A cluster runs no more pods of the model than its pages state."""
-    pods = sizing.stated_pods
-    if pods is None:
-        return
     for ceiling in sizing.model.pod_ceilings:
         yield hit(
-            pods > ceiling.value,
-            "{pods:,} pods are stated, and a cluster of {title} runs up to {limit:,}",
+            sizing.stated_pods > ceiling.value,
+            "{pods:,} pods are stated, and a cluster of {title} runs up to {limit:,}: "
+            "use several clusters",
             ceiling,
-            pods=pods,
+            pods=sizing.stated_pods,
             title=sizing.model.title,
         )
 
 
 def pods_may_exceed_ceiling(sizing: Sizing) -> Iterator[Hit]:
     """Full nodes would run more pods than a cluster may; nobody stated that they do."""
-    possible = sizing.max_pods_total
-    if sizing.stated_pods is not None:
-        return
     for ceiling in sizing.model.pod_ceilings:
+        stated = sizing.stated_pods > ceiling.value
         yield hit(
-            possible > ceiling.value,
+            (sizing.possible_pods > ceiling.value) & (stated == False),  # noqa: E712  # of arrays too
             "{pods:,} pods if every node is full; a cluster of {title} runs up to "
             "{limit:,}: state --pods-per-node",
             ceiling,
-            pods=possible,
+            pods=sizing.possible_pods,
             title=sizing.model.title,
         )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ipplan import limits
 from ipplan.models import MODELS
-from ipplan.prefixes import usable
+from ipplan.prefixes import prefix_for, usable
 from ipplan.sizing.rules.hits import Hit, hit
 
 if TYPE_CHECKING:
@@ -55,20 +55,43 @@ def chosen(sizing: Sizing, ranges: tuple[Range, ...]) -> Iterator[Range]:
 
 def range_too_small(sizing: Sizing) -> Iterator[Hit]:
     """A subnet or pod CIDR that exists already is smaller than what it must hold."""
-    for each in sizing.ranges:
-        if sizing.demand.given(each.kind) is not None:
+    for each in existing(sizing):
+        yield Hit(
+            each.addresses > each.capacity,
+            "{addresses:,} addresses, upgrade included, and the /{length} {kind} "
+            "holds {capacity:,}: it takes a new one of /{wanted}",
+            {
+                "addresses": each.addresses,
+                "length": each.length,
+                "kind": each.kind.words,
+                "capacity": each.capacity,
+                "wanted": lambda each=each: prefix_for(each.addresses, each.kept),
+            },
+            sizing.model.source,
+        )
+
+
+def range_too_large(sizing: Sizing) -> Iterator[Hit]:
+    """A pod subnet or pod CIDR that exists already is larger than the model allows."""
+    model = sizing.model
+    for each in existing(sizing):
+        if each.kind is model.home:
             yield Hit(
-                each.addresses > each.capacity,
-                "{addresses:,} addresses, upgrade included, and the /{length} {kind} "
-                "holds {capacity:,}",
+                each.length < model.largest,
+                "a /{length} {kind}, and the largest is a /{largest}",
                 {
-                    "addresses": each.addresses,
                     "length": each.length,
                     "kind": each.kind.words,
-                    "capacity": each.capacity,
+                    "largest": model.largest,
                 },
-                sizing.model.source,
+                model.source,
             )
+
+
+def existing(sizing: Sizing) -> Iterator[Range]:
+    """The ranges that exist already."""
+    given = sizing.demand.given
+    return (each for each in sizing.ranges if given(each.kind) is not None)
 
 
 def vnet_address_limit(sizing: Sizing) -> Iterator[Hit]:
@@ -80,8 +103,14 @@ def vnet_address_limit(sizing: Sizing) -> Iterator[Hit]:
             "{others}",
             sizing.model.vnet_limit,
             addresses=sizing.vnet_addresses,
-            others=", ".join(m.name for m in MODELS.values() if not m.vnet_limit),
+            others=lambda: _who_can(sizing),
         )
+
+
+def _who_can(sizing: Sizing) -> str:
+    """Models without this ceiling that can carry the same demand; each is sized."""
+    others = [row for row in MODELS.values() if not row.vnet_limit]
+    return ", ".join(sizing.possible_under(others)) or "none that can carry this"
 
 
 def vnet_free_too_small(sizing: Sizing) -> Iterator[Hit]:
@@ -89,7 +118,8 @@ def vnet_free_too_small(sizing: Sizing) -> Iterator[Hit]:
     for wanted, found in sizing.placements:
         yield Hit(
             found is None,
-            "no room for the /{length} {kind} in --vnet-free {free}",
+            "the subnets do not all fit in --vnet-free {free}: no room is left for the "
+            "/{length} {kind}",
             {
                 "length": wanted.length,
                 "kind": wanted.kind.words,
