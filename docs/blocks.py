@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ipplan.limits import Limit
     from ipplan.models import NetworkModel
-    from ipplan.sizing.rules import Rule
+    from ipplan.sizing.rules.hits import Rule
 
 SCREEN = {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "TERM": "dumb"}
 """A terminal as narrow as any."""

@@ -184,7 +184,9 @@ def _recommendation(plan: Plan) -> RecommendationDocument | None:
     if found is None:
         return None
     best = found.best
-    reasons = [*_cheaper(best, found.others), *_standing(best, found.others, plan)]
+    reasons = _standing(best, found.others, plan)
+    if best.model.standing is Standing.RECOMMENDED:
+        reasons = [*_cheaper(best, found.others), *reasons]
     return {"model": best.model.name, "reason": " and ".join(reasons)}
 
 
@@ -217,7 +219,7 @@ def _standing(best: Sizing, others: tuple[Sizing, ...], plan: Plan) -> list[str]
         f"it {each.model.standing.value}"
         for each in less
     ]
-    first = f"takes the fewest VNet addresses of the models that are {standing.value}"
+    first = f"takes the fewest VNet addresses of the feasible {standing.value} models"
     return [f"{first} ({'; '.join(but)})" if but else first]
 
 

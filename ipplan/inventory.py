@@ -89,7 +89,7 @@ class Cluster:
     api_server_subnet : bool
         Whether its API server lives in a subnet of its own.
     needs : tuple of str
-        Features that it uses, of :data:`ipplan.models.FEATURES`.
+        Features that it uses, of :data:`ipplan.features.FEATURES`.
     unknown : tuple of str
         What can't be known, each with what to state.
     """

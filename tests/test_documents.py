@@ -296,9 +296,9 @@ def test_a_reason_says_why_the_model_comes_first():
     assert "Microsoft recommends" in reason(ipplan.size(300, 30))
     assert "only model asked for" in reason(ipplan.size(300, 30, model=["kubenet"]))
     close = ipplan.size(3, 30, model=["cni-node-subnet", "kubenet"])
-    assert "that are legacy (kubenet takes 4" in reason(close)
+    assert "feasible legacy models (kubenet takes 4" in reason(close)
     flat = ipplan.size(300, 31, needs=["direct-pod-access"])
-    assert "fewest VNet addresses of the models that are supported" in reason(flat)
+    assert "fewest VNet addresses of the feasible supported models" in reason(flat)
 
 
 def test_placements_say_where_and_null_for_nowhere():

@@ -575,7 +575,7 @@ def test_windows_pools_need_a_model_that_has_them():
         ({"pools": [NodePool("a", 3)], "add_nodes": 1}, "add_nodes"),
         ({"pools": [NodePool("a", 3), NodePool("a", 4)]}, "pool"),
         ({"pools": [NodePool("a", -1)]}, "pool a nodes"),
-        ({"pools": [NodePool("a", 3, "many")]}, "pool a max_pods"),
+        ({"pools": [NodePool("a", 3, "many")]}, "pool a max_pods"),  # type: ignore[arg-type]  # a wrong type is the point
         (
             {"pools": [NodePool("a", 3, host_network_pods=-1)]},
             "pool a host_network_pods",

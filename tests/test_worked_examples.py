@@ -78,7 +78,7 @@ NAMES = {
     "azure_cni_pod_subnet_static_block": "cni-static-block",
     "kubenet": "kubenet",
 }
-ALONE = {}
+ALONE: dict[str, object] = {}
 
 
 def example(name):

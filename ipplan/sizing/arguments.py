@@ -80,7 +80,7 @@ def demand_of(
     blue_green : bool
         Whether a rotation runs every pool twice.
     needs : sequence of str
-        Names of :data:`ipplan.models.FEATURES`.
+        Names of :data:`ipplan.features.FEATURES`.
     other_routes : int
         Routes of the kubenet route table that are not a node's.
     node_subnet, pod_subnet, pod_cidr : network or prefix length, optional

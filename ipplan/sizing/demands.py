@@ -39,7 +39,7 @@ class Demand:
     extra_addresses : int or ndarray of int
         Other addresses in the (first) node subnet. [addresses]
     needs : tuple of str
-        Features asked for, of :data:`ipplan.models.FEATURES`.
+        Features asked for, of :data:`ipplan.features.FEATURES`.
     other_routes : int
         Routes of the kubenet route table that are not a node's. [routes]
     node_subnet, pod_subnet, pod_cidr : int or ndarray of int, or None

@@ -20,7 +20,7 @@ def feature_unsupported(sizing: Sizing) -> Iterator[Hit]:
         feature = FEATURES[need]
         yield Hit(
             sizing.model.support(need) is Support.NO,
-            "{title} has no {feature}; {others}",
+            "{title} lacks {feature}; {others}",
             {
                 "title": sizing.model.title,
                 "feature": feature.title,
@@ -32,7 +32,7 @@ def feature_unsupported(sizing: Sizing) -> Iterator[Hit]:
 
 def _who_has(need: str) -> str:
     names = [m.name for m in MODELS.values() if m.support(need) is Support.YES]
-    return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} it"
+    return f"{', '.join(names)} {'has' if len(names) == 1 else 'have'} it"
 
 
 def features_exclude_each_other(sizing: Sizing) -> Iterator[Hit]:

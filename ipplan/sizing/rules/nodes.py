@@ -46,14 +46,15 @@ def kubenet_route_limit(sizing: Sizing) -> Iterator[Hit]:
     """Each node takes a route of the cluster's route table, which holds so many."""
     routes = sizing.model.route_limit
     if routes:
-        room = routes.value - sizing.demand.other_routes
+        others = sizing.demand.other_routes
+        room = routes.value - others
         yield hit(
             sizing.peak_nodes > room,
             "{peak:,} nodes at an upgrade take a route each, and the route table has "
-            "room for {room} of {limit}: {best} takes none",
+            "room for {room}: {best} takes none",
             routes,
             peak=sizing.peak_nodes,
-            room=max(room, 0),
+            room=f"{max(room, 0)} of {routes.value}" if others else routes.value,
             best=RECOMMENDED,
         )
 
