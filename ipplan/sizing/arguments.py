@@ -251,7 +251,7 @@ def checked_surge(value: Any) -> Surge:
     percents = count("max_surge", surge.percent, 0, 100)
     both = (counts > 0) & (percents > 0)
     if both if isinstance(both, bool) else both.any():
-        raise ArgumentError("max_surge", surge, "a count or a percentage, not both")
+        raise ArgumentError("max_surge", "both", "a count or a percentage, not both")
     return Surge(counts, percents)
 
 
