@@ -37,8 +37,8 @@ def test_a_pool_without_a_node_count_makes_the_cluster_unknown():
 @pytest.mark.parametrize(
     ("pool", "argument"),
     [
-        (NodePool("a", 3, os="Windows"), "pool a os"),
-        (NodePool("a", 3, priority="low"), "pool a priority"),
+        (NodePool("a", 3, os="Windows"), "pool a os"),  # type: ignore[arg-type]  # wrong
+        (NodePool("a", 3, priority="low"), "pool a priority"),  # type: ignore[arg-type]  # wrong
         (NodePool("a", 3, max_surge=Surge(-1)), "max_surge"),
         (NodePool("a", 3, max_surge=Surge(percent=101)), "max_surge"),
         (NodePool("a", 3, max_surge=Surge(1, 10)), "max_surge"),
