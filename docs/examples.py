@@ -4,7 +4,7 @@ from __future__ import annotations
 
 RULES: dict[str, str] = {
     "max-pods-out-of-range": (
-        "ipplan size --pool web:nodes=5,max-pods=300 --model cni-overlay"
+        "ipplan size --from docs/samples/few-pods.json --model cni-overlay"
     ),
     "pods-exceed-max-pods": (
         "ipplan size --nodes 10 --max-pods 30 --pods-per-node 40 --model cni-dynamic"

@@ -130,6 +130,8 @@ def exact_bits(counts: Count) -> Count:
         import numpy as np
 
         cells = np.asarray(counts)
+        if cells.dtype.kind not in "iu":
+            raise ArgumentError("addresses", repr(counts), "whole numbers")
         if cells.dtype == np.int32 and _is_narrow(cells.view(np.uint32)):
             return cells
         counts = cells.astype(np.int64)

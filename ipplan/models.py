@@ -16,6 +16,7 @@ from ipplan.errors import ArgumentError
 from ipplan.features import Support
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from ipplan.counts import Count
@@ -332,3 +333,26 @@ def model_named(name: str) -> NetworkModel:
     if name not in MODELS:
         raise ArgumentError("model", repr(name), f"one of {', '.join(MODELS)}")
     return MODELS[name]
+
+
+def models_named(names: str | Iterable[str] | None) -> list[NetworkModel]:
+    """The rows of a name, of several, or of all models for None.
+
+    Raises
+    ------
+    ArgumentError
+        For a name that is no model's, and for no name at all.
+
+    Examples
+    --------
+    >>> [row.name for row in models_named("kubenet")], len(models_named(None))
+    (['kubenet'], 5)
+    """
+    if names is None:
+        return list(MODELS.values())
+    rows = [
+        model_named(name) for name in ([names] if isinstance(names, str) else names)
+    ]
+    if not rows:
+        raise ArgumentError("model", "none", f"some of {', '.join(MODELS)}")
+    return rows

@@ -147,7 +147,12 @@ def prefix_length_of(value: object, argument: str = "network") -> Count:
     elif is_array(value):
         import numpy as np
 
-        length = np.asarray(value, dtype=np.int64)
+        length = np.asarray(value)
+        if length.dtype.kind not in "iu":
+            raise ArgumentError(argument, value, "whole prefix lengths of /0 to /32")
+        length = length.astype(np.int64)
+    elif not isinstance(value, int):
+        raise ArgumentError(argument, repr(value), "a network, or /0 to /32")
     inside = (length >= 0) & (length <= BITS)
     if not (inside if isinstance(inside, bool) else inside.all()):
         raise ArgumentError(argument, value, "a prefix length of /0 to /32")

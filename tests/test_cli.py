@@ -303,10 +303,12 @@ def test_pools_are_taken_one_by_one(cli):
     assert models["cni-node-subnet"]["surge_nodes"] == 1 + 2 + 0
 
 
-def test_max_pods_of_a_literal_pool_are_a_finding(cli):
-    found = model(cli, "cni-overlay", "size", "--pool", "web:nodes=9,max-pods=251")
-    assert found["feasible"] is False
-    assert found["findings"][0]["rule"] == "max-pods-out-of-range"
+def test_max_pods_of_a_literal_pool_are_a_usage_error(cli):
+    for words in (["--pool", "web:nodes=5,max-pods=300"],
+                  ["--pool", "web:nodes=5", "--max-pods", "300"]):  # fmt: skip
+        found = cli("size", *words)
+        assert found.code == 2
+        assert "AKS allows 10 to 250" in found.err
 
 
 def test_needs_leave_the_models_that_have_them(cli):

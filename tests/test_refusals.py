@@ -1,6 +1,10 @@
 """What would be ignored, overflow or mislead is refused, or said."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +12,7 @@ import pytest
 import ipplan
 from ipplan import ArgumentError, Columns, NodePool, Surge, size_columns
 from ipplan.cli import main
+from ipplan.counts import keep
 from ipplan.readers.azure import read_clusters
 
 FLAT = "cni-node-subnet"
@@ -211,3 +216,186 @@ def test_a_way_out_was_tried():
     nobody = ipplan.size(60_000, 250, model=FLAT).findings
     (message,) = [f.message for f in nobody if f.rule == "vnet-address-limit"]
     assert "none that can carry this" in message
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        np.array([1.5, 2.0], dtype=object),
+        np.ma.array([3, 999], mask=[False, True]),
+        np.array([1.5]),
+        np.array([True]),
+    ],
+)
+def test_an_array_that_holds_no_whole_numbers_is_refused(wrong):
+    with pytest.raises(ArgumentError, match="whole number"):
+        ipplan.size(wrong, 30)
+
+
+def test_objects_that_are_whole_numbers_are_taken():
+    found = ipplan.size(np.array([3, 10**30], dtype=object)[:1], 30, model=FLAT)
+    assert found.nodes.tolist() == [3]
+
+
+def test_a_number_of_numpy_is_a_number():
+    assert ipplan.size(np.int64(3), 30, model=FLAT).findings is not None
+
+
+@pytest.mark.parametrize("narrow", [np.int8, np.uint8, np.uint16, np.uint32, np.uint64])
+def test_narrow_growth_never_overflows(narrow):
+    found = ipplan.size(1000, 30, growth=np.array([100], narrow), model="cni-overlay")
+    assert found.nodes.tolist() == [2000]
+    more = ipplan.size(230, 30, add_nodes=np.array([127], narrow), model="cni-overlay")
+    assert more.nodes.tolist() == [357]
+
+
+@pytest.mark.parametrize("surge", [2**32 - 1, [0, 2**32 - 1]])
+def test_a_surge_beyond_32_bits_is_exact_in_columns(surge):
+    nodes = [252, 4160]
+    found = size_columns(nodes, 30, max_surge=surge, model="cni-overlay")
+    whole = ipplan.size(nodes, 30, max_surge=surge, model="cni-overlay")
+    assert found.peak_nodes.tolist() == whole.peak_nodes.tolist()
+
+
+def test_what_comes_once_is_not_lost():
+    pools = (pool for pool in [NodePool("a", 3, 30)])
+    assert ipplan.size(pools=pools, model=FLAT).nodes == 3
+    free = (block for block in ["10.0.0.0/30"])
+    assert ipplan.size(3, 30, vnet_free=free, model=FLAT).feasible is False
+
+
+def test_one_bare_name_is_one():
+    assert ipplan.size(3, 30, needs="windows")["kubenet"].feasible is False
+    assert ipplan.size(3, 30, vnet_free="10.0.0.0/16", model=FLAT).placements
+
+
+@pytest.mark.parametrize("argument", ["other_routes", "pods"])
+def test_what_there_is_one_of_is_no_array(argument):
+    with pytest.raises(ArgumentError, match="one whole number"):
+        ipplan.size(3, 30, **{argument: [1, 2]})
+
+
+@pytest.mark.parametrize("wrong", [24.5, None, np.array([22.9]), b"/24"])
+def test_a_range_that_is_none_is_refused(wrong):
+    with pytest.raises(ArgumentError):
+        ipplan.fit(wrong, max_pods=30)
+
+
+def test_fractions_of_addresses_are_refused():
+    with pytest.raises(ArgumentError, match="whole numbers"):
+        ipplan.prefix_for(np.array([1.9]))
+
+
+def test_fit_refuses_what_it_would_ignore():
+    with pytest.raises(ArgumentError, match="fit takes"):
+        ipplan.fit("/24", growth=20)
+
+
+@pytest.mark.parametrize(
+    "ask", [ipplan.size, lambda n, **w: ipplan.fit("/24", nodes=n, **w)]
+)
+def test_no_model_is_not_every_model(ask):
+    with pytest.raises(ArgumentError, match="model"):
+        ask(3, model=[])
+
+
+def test_columns_never_overlap_their_arguments():
+    nodes = np.ones(3, dtype=np.int64)
+    out = columns()._replace(peak_nodes=nodes[:2])
+    with pytest.raises(ArgumentError, match="overlap"):
+        size_columns(nodes[1:], 30, model=FLAT, out=out)
+
+
+def test_arrays_say_what_is_unknown():
+    found = ipplan.size([3], 30, needs=["virtual-nodes"], model="cni-dynamic")
+    assert found.masks["unknown"].all()
+    plan = ipplan.size([3], 30, needs=["virtual-nodes"], model=["cni-dynamic"])
+    assert plan.columns()["feasible"] == [None]
+    assert "unknown" not in ipplan.size(3, 30, model="cni-dynamic").masks
+
+
+def test_a_count_keeps_its_size_under_an_array():
+    assert keep(300, np.array([True, False])).tolist() == [300, 0]
+
+
+def test_a_sum_of_machines_beyond_counting_is_a_broken_cluster(tmp_path, capsys):
+    machines = {"scale": {"manual": [{"count": 2**32 - 1}, {"count": 1}]}}
+    broken = {"name": "a", "virtualMachinesProfile": machines}
+    good = {"name": "b", "agentPoolProfiles": [{"name": "a", "count": 3}]}
+    path = tmp_path / "two.json"
+    path.write_text(json.dumps([{"name": "c", "agentPoolProfiles": [broken]}, good]))
+    assert main(["size", "--from", str(path)]) == 0
+    assert "more than 4,294,967,295 nodes" in capsys.readouterr().err
+
+
+def test_many_skipped_objects_are_counted(tmp_path, capsys):
+    good = {"name": "b", "agentPoolProfiles": [{"name": "a", "count": 3}]}
+    path = tmp_path / "many.json"
+    path.write_text(json.dumps([{}] * 30 + [good]))
+    assert main(["size", "--from", str(path)]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 21
+    assert told[-1] == "skipped 10 more"
+
+
+def test_a_value_too_long_to_read_is_cut(capsys):
+    assert main(["size", "--nodes", "x" * 10_000]) == 2
+    assert len(capsys.readouterr().err) < 300
+
+
+def test_no_word_is_help(capsys):
+    assert main([]) == 0
+    assert "Usage: ipplan" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("query", ["&a", "(" * 20_000, "`1e999`"])
+def test_a_query_that_gives_no_json_is_refused(query, capsys):
+    assert main(["size", "--nodes", "3", "-o", "json", "--query", query]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: --query")
+
+
+def test_a_file_keeps_its_mode_and_a_link_its_target(tmp_path):
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("old")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    assert main(["models", "--out", str(link)]) == 0
+    assert link.is_symlink()
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert "kubenet" in target.read_text()
+
+
+def test_what_is_no_regular_file_is_written_to_and_stays(tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    assert main(["models", "--out", str(fifo)]) == 0
+    assert b"kubenet" in os.read(reader, 10_000)
+    os.close(reader)
+    assert fifo.is_fifo()
+
+
+def test_a_full_disk_behind_standard_output_is_one_line():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ipplan", "models"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "No space left" in line
+
+
+@pytest.mark.parametrize(
+    ("stream", "words", "code"),
+    [("stdout", ["models"], 2), ("stdin", ["size", "--from", "-"], 3)],
+)
+def test_a_closed_stream_is_one_line(stream, words, code, monkeypatch, capsys):
+    monkeypatch.setattr(sys, stream, None)
+    assert main(words) == code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "closed" in line

@@ -16,6 +16,9 @@ from ipplan.version import __version__
 COMMANDS = ("size", "fit", "models", "limits", "schema")
 """Every command: a module of this package, and the function of its name in it."""
 
+LONGEST_VALUE = 120
+"""Of a value, what an error quotes. [characters]"""
+
 USAGE = 2
 UNREADABLE = 3
 
@@ -56,7 +59,7 @@ def application(commands: tuple[str, ...] = COMMANDS) -> typer.Typer:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    words = sys.argv[1:] if arguments is None else arguments
+    words = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     alone = words[:1] if words[:1] and words[0] in COMMANDS else list(COMMANDS)
     try:
         app = application(tuple(alone))
@@ -77,7 +80,10 @@ def run() -> None:
 def _as_option(error: ArgumentError) -> str:
     name = error.argument
     option = name if name[:1] in "-NCw" else "--" + name.replace("_", "-")
-    return f"{option} {error.value}: {error.allowed}"
+    value = str(error.value)
+    if len(value) > LONGEST_VALUE:
+        value = f"{value[:LONGEST_VALUE]}..."
+    return f"{option} {value}: {error.allowed}"
 
 
 def _fail(messages: list[str], code: int) -> int:

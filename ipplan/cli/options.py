@@ -13,8 +13,9 @@ from ipplan.features import FEATURES
 from ipplan.findings import Severity
 from ipplan.inventory import NodePool, Priority, System
 from ipplan.limits import MAX_MAX_PODS, MIN_MAX_PODS
-from ipplan.models import MODELS
+from ipplan.models import MODELS, model_named
 from ipplan.renderers import RENDERERS
+from ipplan.sizing.arguments import max_pods_count
 from ipplan.surges import Surge
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}", re.ASCII)
@@ -121,7 +122,8 @@ def names(models: list[str] | None) -> list[str] | None:
     >>> names(["all"]), names(["kubenet", "kubenet"])
     (None, ['kubenet'])
     """
-    return None if not models or "all" in models else list(dict.fromkeys(models))
+    asked = [model_named(name).name for name in models or [] if name != "all"]
+    return None if not models or "all" in models else list(dict.fromkeys(asked))
 
 
 def given(**options: Any) -> dict[str, Any]:
@@ -176,6 +178,8 @@ def _value(text: str, key: str, value: str) -> Any:
         allowed = f"{key} is {' or '.join(words)}"
         raise ArgumentError("--pool", repr(text), allowed)
     try:
+        if key == "max-pods":
+            return max_pods_count(number(value))
         return Surge.parse(value) if key == "max-surge" else number(value)
     except ArgumentError as error:
-        raise ArgumentError("--pool", repr(text), f"{key} is {error.allowed}") from None
+        raise ArgumentError("--pool", repr(text), f"{key}: {error.allowed}") from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import typer
 
@@ -17,6 +18,9 @@ from ipplan.tables import printable
 
 if TYPE_CHECKING:
     from ipplan.views.reports import Report
+
+LONGEST_REASON = 200
+"""Of a library's own message, what is told. [characters]"""
 
 WIDEST = 120
 """Sentences are not set wider than this. [characters]"""
@@ -40,14 +44,23 @@ def emit(report: Report, output: str, out: str | None, query: str | None) -> Non
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
     text = render(report, output, width) + "\n"
     if out is None:
-        code = sys.stdout.encoding or "utf-8"
-        try:
-            sys.stdout.write(text.encode(code, "backslashreplace").decode(code))
-            sys.stdout.flush()
-        except BrokenPipeError:  # whoever reads has enough; that is no failure
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print(text, output)
     else:
         _write(text, out)
+
+
+def _print(text: str, output: str) -> None:
+    stdout = cast("TextIO | None", sys.stdout)
+    if stdout is None:
+        raise ArgumentError("-o", repr(output), "standard output is closed")
+    code = stdout.encoding or "utf-8"
+    try:
+        stdout.write(text.encode(code, "backslashreplace").decode(code))
+        stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # who has read enough is no failure
+            raise ArgumentError("-o", repr(output), f"{error.strerror}") from None
 
 
 def _queried(report: Report, query: str) -> Report:
@@ -57,32 +70,41 @@ def _queried(report: Report, query: str) -> Report:
     from ipplan.views.rows import data_report
 
     try:
-        return data_report(jmespath.search(query, report.document))
-    except (JMESPathError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise ArgumentError(
-            "--query", repr(query), f"a JMESPath query; {reason}"
-        ) from None
+        found = jmespath.search(query, report.document)
+        json.dumps(found, allow_nan=False)
+    except (JMESPathError, RecursionError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:LONGEST_REASON]
+        allowed = f"a JMESPath query that gives JSON; {reason}"
+        raise ArgumentError("--query", repr(query), allowed) from None
+    return data_report(found)
 
 
 def _write(text: str, out: str) -> None:
-    import tempfile
-
-    path = Path(out)
+    """Write beside and rename; what is no regular file is written to as it is."""
+    path = Path(out).resolve()
+    data = text.encode("utf-8", "backslashreplace")
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(
-                handle, "w", encoding="utf-8", errors="backslashreplace"
-            ) as file:
-                file.write(text)
-            Path(beside).chmod(0o666 & ~_umask())
-            Path(beside).replace(path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _replace(path, data)
     except OSError as error:
         raise ArgumentError("--out", repr(out), f"{error.strerror}") from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    import tempfile
+
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    handle, beside = tempfile.mkstemp(prefix=".ipplan-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(beside).chmod(mode)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:

@@ -9,6 +9,7 @@ import typer
 from ipplan.cli import options, printing
 from ipplan.errors import ArgumentError, InventoryError
 from ipplan.inventory import DEFAULT_SURGE, NodePool
+from ipplan.sizing.arguments import count, max_pods_count
 from ipplan.surges import Surge
 
 if TYPE_CHECKING:
@@ -131,6 +132,9 @@ def _scenarios(
     return [size_scenario(plan, explained=explain) for plan in plans], [], True
 
 
+MOST_TOLD = 20
+"""Skipped objects that are told one by one."""
+
 _ARGUMENTS = {"need": "needs"}
 WHAT_TO_SIZE = "what to size"
 ONE_OF = "one of --nodes N, --pods N, --pool NAME:nodes=N, --from FILE"
@@ -142,10 +146,11 @@ def _with_pools(demand: dict[str, Any]) -> dict[str, Any]:
     if not texts:
         return demand
     surge = demand.pop("max_surge", None)
+    density = demand.pop("max_pods", None)
     usual = NodePool(
         name="",
         nodes=None,
-        max_pods=demand.pop("max_pods", None),
+        max_pods=None if density is None else max_pods_count(density),
         max_surge=DEFAULT_SURGE if surge is None else Surge.parse(surge),
         pods_per_node=demand.pop("pods_per_node", None),
         host_network_pods=demand.pop("host_network_pods", 0),
@@ -173,10 +178,14 @@ def _from_file(
             size_cluster(cluster, **demand), cluster, explained=explain
         )
         scenarios.append(scenario)
-    if demand.get("nodes") is not None and not any(c.unknown for c in reading.clusters):
-        printing.tell("--nodes is not used: every cluster's own nodes are known")
-    for each in reading.skipped:
+    if demand.get("nodes") is not None:
+        count("nodes", demand["nodes"], 1)
+        if not any(cluster.unknown for cluster in reading.clusters):
+            printing.tell("--nodes is not used: every cluster's own nodes are known")
+    for each in reading.skipped[:MOST_TOLD]:
         printing.tell(f"skipped {path} {each.where}: {each.reason}")
+    if len(reading.skipped) > MOST_TOLD:
+        printing.tell(f"skipped {len(reading.skipped) - MOST_TOLD} more")
     if not reading.complete:
         printing.tell(f"incomplete: {path} has more pages or broken objects")
     if not reading.clusters:

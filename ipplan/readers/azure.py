@@ -46,11 +46,15 @@ def _surge(value: Any) -> Any:
 
 
 def _named_once(pools: list[_Pool]) -> list[_Pool]:
-    names = [pool.name for pool in pools]
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        message = f"two pools are named {twice[0]!r}"
-        raise ValueError(message)
+    names: set[str] = set()
+    for pool in pools:
+        if pool.name in names:
+            message = f"two pools are named {pool.name!r}"
+            raise ValueError(message)
+        if (pool.nodes() or 0) > CEILING:
+            message = f"pool {pool.name!r} has more than {CEILING:,} nodes"
+            raise ValueError(message)
+        names.add(pool.name)
     return pools
 
 
@@ -360,7 +364,8 @@ def _problems(where: str, error: ValidationError) -> list[Skipped]:
     return [
         Skipped(
             where + "".join(_step(step) for step in problem["loc"]),
-            f"{problem['msg']}, got {str(problem['input'])[:40]!r}",
+            f"{problem['msg'].removeprefix('Value error, ')}, "
+            f"got {str(problem['input'])[:40]!r}",
         )
         for problem in error.errors()
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TextIO, cast
 
 from ipplan.errors import InventoryError
 
@@ -19,7 +19,9 @@ def read_json(path: str, expected: str) -> Any:
         Where there is nothing to read, or what is there is no JSON.
     """
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        data = _standard_input() if path == "-" else Path(path).read_bytes()
+    except ValueError as error:
+        raise InventoryError(path, [f": {error}; expected {expected}"]) from None
     except OSError as error:
         raise InventoryError(
             path, [f": {error.strerror}; expected {expected}"]
@@ -41,6 +43,14 @@ def read_json(path: str, expected: str) -> Any:
         ) from None
     except ValueError as error:
         raise InventoryError(path, [f": {error}; expected {expected}"]) from None
+
+
+def _standard_input() -> bytes:
+    stdin = cast("TextIO | None", sys.stdin)
+    if stdin is None:
+        message = "standard input is closed"
+        raise ValueError(message)
+    return stdin.buffer.read()
 
 
 def as_object(value: Any) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from ipplan.tables import printable
 if TYPE_CHECKING:
     from ipplan.views.reports import Report
 
-FORMULAS = ("=", "+", "-", "@")
+FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 

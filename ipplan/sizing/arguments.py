@@ -102,7 +102,8 @@ def demand_of(
     >>> demand_of(50, add_nodes=10).pools[0].nodes
     60
     """
-    shared = {
+    pools, vnet_free = tuple(pools), _listed(vnet_free)
+    shared: dict[str, Any] = {
         "max_surge": checked_surge(max_surge),
         "pods_per_node": optional("pods_per_node", pods_per_node, MAX_MAX_PODS.value),
         "host_network_pods": count(
@@ -121,13 +122,13 @@ def demand_of(
         Demand(
             pools=tuple(_grown(pool, more, percent, copies) for pool in stated),
             extra_addresses=count("extra_addresses", extra_addresses),
-            needs=tuple(dict.fromkeys(feature_named(need) for need in needs)),
-            other_routes=int(count("other_routes", other_routes)),
+            needs=tuple(dict.fromkeys(feature_named(need) for need in _listed(needs))),
+            other_routes=single("other_routes", other_routes),
             node_subnet=given_length("node_subnet", node_subnet),
             pod_subnet=given_length("pod_subnet", pod_subnet),
             pod_cidr=given_length("pod_cidr", pod_cidr),
             vnet_free=_free(vnet_free),
-            pods=None if pods is None else int(count("pods", pods, 1)),
+            pods=None if pods is None else single("pods", pods, 1),
             unknown=(*unknown, *_without_nodes(stated)),
         )
     )
@@ -160,6 +161,25 @@ def _without_nodes(pools: Sequence[NodePool]) -> tuple[str, ...]:
     return (f"node count: {why}; state --nodes N",) if why else ()
 
 
+def _listed(values: Any) -> tuple[Any, ...]:
+    """Several values, or the one that came bare."""
+    return (values,) if isinstance(values, str) else tuple(values)
+
+
+def single(argument: str, value: Any, low: int = 0) -> int:
+    """Check a count of which there can only be one.
+
+    Examples
+    --------
+    >>> single("other_routes", 3)
+    3
+    """
+    found = count(argument, value, low)
+    if not isinstance(found, int):
+        raise ArgumentError(argument, "of arrays", "one whole number")
+    return found
+
+
 def _free(blocks: Sequence[Any]) -> tuple[Any, ...]:
     for block in blocks:
         network(block, "vnet_free")
@@ -185,6 +205,8 @@ def count(argument: str, value: Any, low: int = 0, high: int = CEILING) -> Count
     300
     """
     allowed = f"a whole number from {low:,} to {high:,}"
+    if getattr(value, "ndim", None) == 0:
+        value = value.item()
     try:
         found = _whole_array(value) if is_array(value) else operator.index(value)
     except (TypeError, ValueError, OverflowError):
@@ -198,9 +220,12 @@ def count(argument: str, value: Any, low: int = 0, high: int = CEILING) -> Count
 def _whole_array(value: Any) -> Count:
     import numpy as np
 
+    if hasattr(value, "mask"):
+        raise TypeError
     cells = np.asarray(value)
     if cells.dtype.kind == "O":
-        cells = np.minimum(cells, CEILING + 1).astype(np.int64)
+        whole = [min(operator.index(cell), CEILING + 1) for cell in cells.ravel()]
+        cells = np.array(whole, dtype=np.int64).reshape(cells.shape)
     if cells.dtype.kind not in "iu":
         raise TypeError
     return cells
@@ -270,8 +295,11 @@ def grown(nodes: Count, add_nodes: Count, growth: Count) -> Count:
     """
     if not any(is_array(each) or each for each in (add_nodes, growth)):
         return nodes
-    wide = nodes if isinstance(nodes, int) else nodes.astype("int64")
-    return count("nodes", wide + add_nodes + ceil_div(wide * growth, 100))
+    wide, more, percent = (
+        each if isinstance(each, int) else each.astype("int64")
+        for each in (nodes, add_nodes, growth)
+    )
+    return count("nodes", wide + more + ceil_div(wide * percent, 100))
 
 
 def check_pools(pools: Sequence[NodePool]) -> tuple[NodePool, ...]:
@@ -289,10 +317,11 @@ def check_pools(pools: Sequence[NodePool]) -> tuple[NodePool, ...]:
     ...
     ipplan.errors.ArgumentError: pool 'a': a name can stand only once
     """
-    names = [pool.name for pool in pools]
-    for name in names:
-        if names.count(name) > 1:
-            raise ArgumentError("pool", repr(name), "a name can stand only once")
+    names: set[str] = set()
+    for pool in pools:
+        if pool.name in names:
+            raise ArgumentError("pool", repr(pool.name), "a name can stand only once")
+        names.add(pool.name)
     return tuple(_checked(pool) for pool in pools)
 
 

@@ -109,6 +109,8 @@ def stream(model: NetworkModel, demand: Demand, out: Columns | None = None) -> C
         kinds = (work, work, work, "u1", "u1", "?")
         out = Columns(*(np.empty(shape, kind) for kind in kinds))
     _check_out(out, shape, work)
+    if any(np.may_share_memory(column, a) for column in out for a in arrays):
+        raise ArgumentError("out", "columns", "must not overlap the arguments")
     # The C library gives memory back to the system at every chunk, and pays for it
     # twice in page faults, until a block of this size was freed once.
     np.empty(HEAP, "u1")

@@ -9,7 +9,7 @@ from ipplan.counts import CEILING, ceil_div
 from ipplan.errors import ArgumentError
 from ipplan.limits import MAX_MAX_PODS, MIN_MAX_PODS, PRIVATE_ENDPOINT
 from ipplan.models import MODELS
-from ipplan.sizing.arguments import count, max_pods_count
+from ipplan.sizing.arguments import count, max_pods_count, single
 from ipplan.sizing.plans import Plan, size
 from ipplan.surges import Surge
 
@@ -157,7 +157,7 @@ def size_cluster(
     changes = {key: value for key, value in given.items() if value is not None}
     endpoint = PRIVATE_ENDPOINT.value if cluster.private_endpoint else 0
     demand |= {
-        "extra_addresses": extra_addresses + endpoint,
+        "extra_addresses": single("extra_addresses", extra_addresses) + endpoint,
         "pod_cidr": cluster.pod_cidr,
         "needs": [*needs, *cluster.needs],
     }

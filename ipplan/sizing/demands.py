@@ -146,8 +146,10 @@ def largest_count(demand: Demand) -> int:
     21540
     """
     peak = sum(2 * pool.copies * largest(pool.nodes) for pool in demand.pools)
+    surge = max((largest(pool.max_surge.count) for pool in demand.pools), default=0)
     pods = max((largest(pool.max_pods) for pool in demand.pools), default=0)
-    return peak * 2 * (LARGEST_NODE + pods) + largest(demand.extra_addresses) + 100
+    beside = surge + largest(demand.extra_addresses) + 100
+    return peak * 2 * (LARGEST_NODE + pods) + beside
 
 
 def largest(value: Any) -> int:

@@ -10,7 +10,7 @@ from ipplan.counts import Count, Mask, choose, is_array, keep, least, most, time
 from ipplan.errors import ArgumentError
 from ipplan.inventory import DEFAULT_SURGE
 from ipplan.limits import MAX_MAX_PODS, MIN_MAX_PODS
-from ipplan.models import MODELS, NetworkModel, model_named
+from ipplan.models import models_named
 from ipplan.prefixes import usable
 from ipplan.sizing.arguments import count, demand_of
 from ipplan.sizing.demands import widened
@@ -22,9 +22,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ipplan.findings import Finding
+    from ipplan.models import NetworkModel
     from ipplan.sizing.demands import Demand
     from ipplan.sizing.loads import Range
 
+
+GIVEN = (
+    "pod_subnet",
+    "pod_cidr",
+    "pods_per_node",
+    "host_network_pods",
+    "needs",
+    "other_routes",
+)
+"""What fit() takes besides the arguments that it names."""
 
 HALVINGS = (MAX_MAX_PODS.value - MIN_MAX_PODS.value).bit_length()
 """Steps in which halving finds one of the max pods that AKS allows."""
@@ -161,6 +172,9 @@ def fit(
     >>> fit("/22", nodes=12, model="cni-node-subnet").sought
     Sought(name='max_pods', value=71)
     """
+    for argument in given:
+        if argument not in GIVEN:
+            raise ArgumentError(argument, "given", f"fit takes {', '.join(GIVEN)}")
     wanted = None if nodes is None else count("nodes", nodes, 1)
     surge = DEFAULT_SURGE if max_surge is None else max_surge
     demand = demand_of(
@@ -175,17 +189,16 @@ def fit(
     if demand.node_subnet is demand.pod_subnet is demand.pod_cidr is None:
         raise ArgumentError(
             "node_subnet",
-            None,
-            "give at least one of node_subnet, pod_subnet, pod_cidr",
+            "left out",
+            "give it, or pod_subnet, or pod_cidr",
         )
     seek = None
     if wanted is not None and max_pods is None:
         seek = "max_pods"
     elif wanted is not None and max_surge is None:
         seek = "max_surge"
-    names = [model] if isinstance(model, str) else model or MODELS
-    rows = [model_named(name) for name in names]
-    fits = [_fit(row, demand, seek, asked=wanted is not None) for row in rows]
+    names = models_named(model)
+    fits = [_fit(row, demand, seek, asked=wanted is not None) for row in names]
     return fits[0] if isinstance(model, str) else Fits(fits, demand)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from ipplan.errors import ArgumentError
-from ipplan.models import MODELS, NetworkModel, Standing, model_named
+from ipplan.models import NetworkModel, Standing, models_named
 from ipplan.sizing.arguments import demand_of
 from ipplan.sizing.demands import Demand, arrays_of, widened
 from ipplan.sizing.sizings import Sizing
@@ -175,7 +175,7 @@ def size(
     carried = widened(demand_of(nodes, max_pods, **demand))
     if carried.vnet_free and arrays_of(carried):
         raise ArgumentError("vnet_free", "with arrays", "goes with one scenario")
+    rows = models_named(model)
     if isinstance(model, str):
-        return Sizing(model_named(model), carried)
-    names = MODELS if model is None else model
-    return Plan(carried, [model_named(name) for name in names])
+        return Sizing(rows[0], carried)
+    return Plan(carried, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ipplan.counts import total
+from ipplan.counts import most, total
 from ipplan.errors import ArgumentError
 from ipplan.features import Support
 from ipplan.prefixes import place, prefix_for
@@ -219,7 +219,11 @@ class Sizing:
 
     @cached_property
     def masks(self) -> dict[str, Mask]:
-        """Where each rule that can speak of this model finds something."""
+        """Where each rule that can speak of this model finds something.
+
+        Arrays have one named ``unknown`` besides: what :attr:`feasible` says there
+        holds but for what :attr:`unknown` lists.
+        """
         found: dict[str, Mask] = {}
         for rule in RULES:
             for hit in rule.hits(self):
@@ -227,6 +231,7 @@ class Sizing:
         if isinstance(self.nodes, int):
             return found
         nothing = self.nodes < 0
+        found["unknown"] = bool(self.unknown)
         return {name: mask | nothing for name, mask in found.items()}
 
     def possible_under(self, models: Iterable[NetworkModel]) -> list[str]:
@@ -248,4 +253,4 @@ class Sizing:
 def _seen_on(load: Load, model: NetworkModel, row: Observation) -> Count:
     block = model.node_block(load.pods, row.spare)
     node = row.max_pods * load.max_pods + row.cost * block + row.limit.value
-    return (load.peak if row.surge else load.nodes) * node
+    return (load.peak if row.surge else load.nodes) * most(node, 0)

@@ -51,7 +51,7 @@ def _tidy(name: str, sizing: Sizing) -> dict[str, list[Any]]:
         "grows_to_bound_by": bound
         if bound is None or isinstance(bound, str)
         else _names(bound),
-        "feasible": sizing.feasible,
+        "feasible": None if sizing.unknown else sizing.feasible,
     }
     cells = {key: np.asarray(value, dtype=object) for key, value in given.items()}
     whole = np.broadcast_shapes(*(cell.shape for cell in cells.values()))

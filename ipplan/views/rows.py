@@ -119,7 +119,8 @@ def data_report(data: Any) -> Report:
     ]
     columns = list(dict.fromkeys(key for record in records for key in record))
     rows = [[_flat(record.get(key)) for key in columns] for record in records if record]
-    return Report(data, [Section("", Table(columns or ["result"], rows))], records)
+    flat = [{key: _flat(record.get(key)) for key in columns} for record in records]
+    return Report(data, [Section("", Table(columns or ["result"], rows))], flat)
 
 
 def _flat(value: Any) -> Any:
