@@ -173,7 +173,8 @@ def bit_length(count: Count) -> Count:
     import numpy as np
 
     if count.dtype == np.int32:
-        exponents = count.astype(np.float32).view(np.int32) >> 23
+        exponents = count.astype(np.float32).view(np.int32)
+        exponents >>= 23
         return exponents.astype(np.uint8) - _BIAS_SINGLE
     return np.frexp(count.astype(np.float64))[1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ipplan.limits import MAX_SURGE
 from ipplan.surges import Surge
@@ -70,8 +70,7 @@ class NodePool:
         return self.max_surge if self.priority == "regular" else Surge()
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(NamedTuple):
     """A cluster as it stands: what sizing it again needs to know.
 
     Parameters

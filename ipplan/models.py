@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ipplan import limits
-from ipplan.counts import ceil_div, plus, times
+from ipplan.counts import plus
 from ipplan.errors import ArgumentError
 from ipplan.features import Support
 
@@ -186,7 +186,12 @@ class NetworkModel(NamedTuple):
         if self.takes is Takes.NODE:
             return self.block
         kept = self.spare if spare is None else spare
-        return times(ceil_div(plus(pods, kept), self.block), self.block)
+        if self.block == 1:
+            return plus(pods, kept)
+        taken = pods + (kept + self.block - 1)  # a new array: it can change in place
+        taken //= self.block
+        taken *= self.block
+        return taken
 
 
 _ROWS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ipplan.counts import Count, bit_length, exact_bits, is_array, keep, most, plus
+from ipplan.counts import Count, bit_length, exact_bits, is_array, keep
 from ipplan.errors import ArgumentError
 from ipplan.limits import LARGEST_SUBNET, RESERVED_ADDRESSES, SMALLEST_SUBNET
 
@@ -92,8 +92,11 @@ def prefix_for(
     (24, 23, 0)
     """
     needed = exact_bits(addresses)
-    last = plus(needed, reserved - 1) if reserved else most(needed, 1) - 1
-    length = BITS - bit_length(last | ((1 << (BITS - smallest)) - 1))
+    last: Any = needed + (reserved - 1)  # a new array, so it can change in place
+    if not reserved:
+        last = abs(last)  # where nothing is needed
+    last |= (1 << (BITS - smallest)) - 1
+    length = BITS - bit_length(last)
     return keep(length, length >= largest)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ipplan.counts import CEILING, Count, ceil_div, is_array, least, most, plus
+from ipplan.counts import CEILING, Count, is_array, least, most, plus
 from ipplan.errors import ArgumentError
 
 _SURGE = re.compile(r"([0-9]{1,10})(%?)", re.ASCII)
@@ -100,7 +100,9 @@ def surge_nodes(nodes: Count, surge: Surge) -> Count:
     """
     by_percent: Count = 0
     if is_array(surge.percent) or surge.percent:
-        by_percent = ceil_div(nodes * surge.percent, 100)
+        by_percent = nodes * surge.percent  # a new array, so it can change in place
+        by_percent += 99
+        by_percent //= 100
     return least(nodes, plus(surge.count, by_percent))
 
 

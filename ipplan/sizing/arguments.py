@@ -274,9 +274,11 @@ def checked_surge(value: Any) -> Surge:
     surge = Surge.parse(value)
     counts = count("max_surge", surge.count)
     percents = count("max_surge", surge.percent, 0, 100)
-    both = (counts > 0) & (percents > 0)
-    if both if isinstance(both, bool) else both.any():
-        raise ArgumentError("max_surge", "both", "a count or a percentage, not both")
+    if not any(isinstance(each, int) and each == 0 for each in (counts, percents)):
+        both = (counts > 0) & (percents > 0)
+        if both if isinstance(both, bool) else both.any():
+            allowed = "a count or a percentage, not both"
+            raise ArgumentError("max_surge", "both", allowed)
     return Surge(counts, percents)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ipplan.sizing.demands import Demand
 
-CHUNK = 49_152
+CHUNK = 50_000
 """Scenarios worked on at a time: what a formula's temporaries keep in cache. [-]"""
 
 HEAP = 2**23

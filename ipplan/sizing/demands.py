@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from ipplan.counts import is_array
 from ipplan.errors import ArgumentError
-from ipplan.inventory import NodePool
 from ipplan.models import MODELS, Home
-from ipplan.surges import Surge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ipplan.counts import Count
+    from ipplan.inventory import NodePool
 
 
 EXACT = 2**62
@@ -26,6 +25,12 @@ LARGEST_NODE = max(
     row.block + row.spare + row.default_max_pods.value for row in MODELS.values()
 )
 """More than a node takes besides its pods. [addresses]"""
+
+
+SURGE_COUNTS = ("count", "percent")
+POOL_COUNTS = ("nodes", "max_pods", "pods_per_node", "host_network_pods")
+COUNTS = ("extra_addresses", "node_subnet", "pod_subnet", "pod_cidr")
+"""What may be an array: of a surge, of a pool, and of the demand itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,25 +79,34 @@ class Demand:
         return self.pod_subnet if kind is Home.POD_SUBNET else self.pod_cidr
 
 
-def map_arrays(value: Any, change: Callable[[NDArray[Any]], Any]) -> Any:
+def map_arrays(demand: Demand, change: Callable[[NDArray[Any]], Any]) -> Demand:
     """Copy a demand with each of its arrays changed, in an order that never varies.
 
     Examples
     --------
     >>> import numpy as np
+    >>> from ipplan.inventory import NodePool
     >>> demand = Demand((NodePool("a", np.array([3, 5])),))
     >>> map_arrays(demand, lambda array: 2 * array).pools[0].nodes
     array([ 6, 10])
     """
-    if value is None or isinstance(value, int | str):
-        return value
-    if isinstance(value, Demand | NodePool | Surge):
-        parts = {part.name: getattr(value, part.name) for part in fields(value)}
-        return replace(value, **{k: map_arrays(v, change) for k, v in parts.items()})
-    if isinstance(value, tuple):
-        items = cast("tuple[Any, ...]", value)
-        return tuple(map_arrays(item, change) for item in items)
-    return change(value) if is_array(value) else value
+    pools = tuple(_map_pool(pool, change) for pool in demand.pools)
+    return replace(demand, pools=pools, **_changed(demand, COUNTS, change))
+
+
+def _map_pool(pool: NodePool, change: Callable[[NDArray[Any]], Any]) -> NodePool:
+    changes = _changed(pool, POOL_COUNTS, change)
+    surges = _changed(pool.max_surge, SURGE_COUNTS, change)
+    if surges:
+        changes["max_surge"] = replace(pool.max_surge, **surges)
+    return replace(pool, **changes) if changes else pool
+
+
+def _changed(
+    value: object, names: tuple[str, ...], change: Callable[[NDArray[Any]], Any]
+) -> dict[str, Any]:
+    counts = {name: getattr(value, name) for name in names}
+    return {name: change(each) for name, each in counts.items() if is_array(each)}
 
 
 def arrays_of(demand: Demand) -> list[NDArray[Any]]:
@@ -114,13 +128,13 @@ def with_arrays(demand: Demand, arrays: Iterable[NDArray[Any]]) -> Demand:
     Examples
     --------
     >>> import numpy as np
+    >>> from ipplan.inventory import NodePool
     >>> demand = Demand((NodePool("a", np.array([3, 5])),))
     >>> with_arrays(demand, [np.array([7])]).pools[0].nodes
     array([7])
     """
     others = iter(arrays)
-    result: Demand = map_arrays(demand, lambda _: next(others))
-    return result
+    return map_arrays(demand, lambda _: next(others))
 
 
 def widened(demand: Demand) -> Demand:
@@ -129,12 +143,12 @@ def widened(demand: Demand) -> Demand:
     Examples
     --------
     >>> import numpy as np
+    >>> from ipplan.inventory import NodePool
     >>> demand = Demand((NodePool("a", np.array([3], dtype=np.int16)),))
     >>> widened(demand).pools[0].nodes.dtype
     dtype('int64')
     """
-    result: Demand = map_arrays(demand, lambda array: array.astype("int64"))
-    return result
+    return map_arrays(demand, lambda array: array.astype("int64"))
 
 
 def largest_count(demand: Demand) -> int:
@@ -142,6 +156,7 @@ def largest_count(demand: Demand) -> int:
 
     Examples
     --------
+    >>> from ipplan.inventory import NodePool
     >>> largest_count(Demand((NodePool("a", 10, 30),)))
     21540
     """
@@ -174,6 +189,7 @@ def broadcast(demand: Demand) -> Demand:
     Examples
     --------
     >>> import numpy as np
+    >>> from ipplan.inventory import NodePool
     >>> pool = NodePool("a", np.array([[3], [5]]), np.array([30, 110]))
     >>> broadcast(Demand((pool,))).pools[0].nodes
     array([[3, 3],

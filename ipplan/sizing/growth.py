@@ -55,7 +55,8 @@ def bounds(
     """
     copies = load.pool.copies
     for each in (*sizing.node_subnets, *sizing.pod_ranges):
-        capacity = room(each) if load in each.loads else None
+        shared = any(other is load for other in each.loads)
+        capacity = room(each) if shared else None
         if capacity is not None:
             cost = load.cost(each.kind)
             left = capacity - (each.addresses - cost * load.peak)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.counts import Count, choose, is_array, least, most, plus, times, total
 from ipplan.limits import RESERVED_ADDRESSES
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from ipplan.sizing.demands import Demand
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Load:
+class Load(NamedTuple):
     """A pool under one model.
 
     Parameters
@@ -117,8 +115,7 @@ def load(model: NetworkModel, pool: NodePool, nodes: Count) -> Load:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Range:
+class Range(NamedTuple):
     """A subnet or a pod CIDR, and what it must hold.
 
     Parameters
