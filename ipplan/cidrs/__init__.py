@@ -1,0 +1,10 @@
+"""CIDRs read strictly, one or many: IPv4 and IPv6, as whole numbers and as arrays.
+
+A CIDR has one spelling of its prefix length and no host bits, and an IPv4 address one
+spelling: what is refused here is what other programs read in two ways.
+"""
+
+from ipplan.cidrs.cidr import Cidr
+from ipplan.cidrs.columns import Cidrs, parse_cidrs
+
+__all__ = ["Cidr", "Cidrs", "parse_cidrs"]
