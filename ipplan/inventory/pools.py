@@ -1,9 +1,9 @@
-"""The nouns: what a cluster is made of, whether it was read from a file or stated."""
+"""Node pools: what a cluster is made of, whether it was read or stated."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from ipplan.limits import MAX_SURGE
 from ipplan.surges import Surge
@@ -39,7 +39,8 @@ class NodePool:
     os, priority : str
         ``linux`` or ``windows``; ``regular`` or ``spot``.
     subnet, pod_subnet : str or None
-        Pools that name the same subnet share it; None is a subnet of its own kind.
+        Pools that name the same subnet share it; None is a subnet of its own kind. Of
+        pools that were read from a file, they are resource ids in lower case.
     pods_per_node : int or ndarray of int, or None
         Pods on a node that need an address; None for as many as a node can run.
         [pods/node]
@@ -49,6 +50,12 @@ class NodePool:
         Whether this is one pool of AKS, or a cluster's total that several share.
     copies : int
         2 while a blue/green rotation runs the pool twice.
+    current : int or None
+        Nodes that a file shows it to have now; None where it does not say. [nodes]
+    mode : str
+        ``system``, ``user`` or ``gateway``; empty where a file does not say.
+    model : str or None
+        The name of its network model where pools of one cluster differ.
     """
 
     name: str
@@ -63,41 +70,11 @@ class NodePool:
     host_network_pods: Count = 0
     literal: bool = True
     copies: int = 1
+    current: int | None = None
+    mode: str = ""
+    model: str | None = None
 
     @property
     def surge(self) -> Surge:
         """The surge that counts: none on spot pools, whatever is set."""
         return self.max_surge if self.priority == "regular" else Surge()
-
-
-class Cluster(NamedTuple):
-    """A cluster as it stands: what sizing it again needs to know.
-
-    Parameters
-    ----------
-    name : str
-        The resource's name.
-    pools : tuple of NodePool
-        As they are, with the autoscaler's maxima.
-    model : str or None
-        The name of its network model, where that can be told.
-    pod_cidr : str or None
-        Its pod CIDR, where the model has one.
-    private_endpoint : bool
-        Whether its API server takes an address of the first pool's subnet.
-    api_server_subnet : bool
-        Whether its API server lives in a subnet of its own.
-    needs : tuple of str
-        Features that it uses, of :data:`ipplan.features.FEATURES`.
-    unknown : tuple of str
-        What can't be known, each with what to state.
-    """
-
-    name: str
-    pools: tuple[NodePool, ...]
-    model: str | None = None
-    pod_cidr: str | None = None
-    private_endpoint: bool = False
-    api_server_subnet: bool = False
-    needs: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()

@@ -1,0 +1,111 @@
+"""AKS clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ipplan.inventory.origins import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ipplan.cidrs import Cidr
+    from ipplan.inventory.pools import NodePool
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster as it stands.
+
+    Parameters
+    ----------
+    name : str
+        The resource's name.
+    pools : tuple of NodePool
+        As they are, with the autoscaler's maxima.
+    model : str or None
+        The name of its network model, where that can be told.
+    id : str
+        Resource id in lower case.
+    pod_cidrs, service_cidrs : tuple of Cidr
+        Of both families; ``assumed`` says which of them are only AKS's defaults.
+    dns_service_ip : str or None
+        Of the first family.
+    location, kubernetes_version, node_resource_group : str or None
+        As Azure says them; the resource group of the nodes in lower case.
+    identity : str or None
+        ``SystemAssigned``, ``UserAssigned`` or ``ServicePrincipal``.
+    outbound_type, network_policy : str or None
+        As Azure spells them.
+    private : bool
+        Whether its API server has no public address.
+    public_fqdn : bool or None
+        Whether a private cluster has a public name all the same.
+    private_dns_zone : str or None
+        ``system``, ``none`` or a resource id.
+    vnet_integration : bool
+        Whether its API server lives in a subnet (API Server VNet Integration).
+    api_server_subnet : str or None
+        Resource id of that subnet where it is the user's own.
+    authorized_ranges : tuple of Cidr
+        Who may reach the public API server; empty for everybody.
+    needs : tuple of str
+        Features that it uses, of :data:`ipplan.features.FEATURES`.
+    unknown : tuple of str
+        What can't be known, each with what to state.
+    assumed : tuple of str
+        Fields that the file leaves to AKS's defaults.
+    unresolved : tuple of str
+        What the file does not settle, in its words.
+    seen : bool
+        False for a cluster of which only pools were read.
+    origin : Origin
+        Where it was read; it does not count when clusters are compared.
+    """
+
+    name: str
+    pools: tuple[NodePool, ...] = ()
+    model: str | None = None
+    id: str = ""
+    pod_cidrs: tuple[Cidr, ...] = ()
+    service_cidrs: tuple[Cidr, ...] = ()
+    dns_service_ip: str | None = None
+    location: str | None = None
+    kubernetes_version: str | None = None
+    node_resource_group: str | None = None
+    identity: str | None = None
+    outbound_type: str | None = None
+    network_policy: str | None = None
+    private: bool = False
+    public_fqdn: bool | None = None
+    private_dns_zone: str | None = None
+    vnet_integration: bool = False
+    api_server_subnet: str | None = None
+    authorized_ranges: tuple[Cidr, ...] = ()
+    needs: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    seen: bool = True
+    origin: Origin = field(default=Origin(), compare=False)
+
+    @property
+    def pod_cidr(self) -> Cidr | None:
+        """The pod CIDR that sizes it: the IPv4 one, where the model has one."""
+        return next((each for each in self.pod_cidrs if each.version == 4), None)  # noqa: PLR2004  # IPv4
+
+    @property
+    def private_endpoint(self) -> bool:
+        """Whether its API server takes an address of the first pool's subnet."""
+        return self.private and not self.vnet_integration
+
+    @property
+    def subnets(self) -> Iterator[str]:
+        """Ids of the subnets that it uses: of nodes, of pods and of the API server."""
+        named = [
+            *(pool.subnet for pool in self.pools),
+            *(pool.pod_subnet for pool in self.pools),
+            self.api_server_subnet,
+        ]
+        return iter(dict.fromkeys(each for each in named if each))

@@ -1,0 +1,285 @@
+"""References by name: from what people wrote to the ids of what was read.
+
+A name that was written stands in an id whose subscription, and where that was not
+written its resource group, is ``<named in FILE>``. So it is an id like any other until
+it is known whose name it is, and stays one where nobody has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from ipplan.errors import InventoryError
+from ipplan.inventory.merging import Parts, merge
+from ipplan.inventory.origins import name_of, parent_of, resource_group_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ipplan.inventory.clusters import Cluster
+    from ipplan.inventory.estates import Inventory
+    from ipplan.inventory.externals import Client, ExternalRange, Group
+    from ipplan.inventory.networks import Peering
+    from ipplan.inventory.origins import Origin
+
+NAMED = "<named in "
+"""How what stands for a subscription or resource group begins in a reference."""
+
+MOST_CANDIDATES = 5
+"""Of the resources that a name fits, how many a message lists."""
+
+MOST_PROBLEMS = 20
+"""Names that fit several that are told one by one."""
+
+
+def resolved(inventory: Inventory) -> Inventory:
+    """Put ids in the place of names, where exactly one resource has a name.
+
+    A name that nothing has stays, among what was not seen. An intended peering becomes
+    one with that which its VNet already has with the same other VNet.
+
+    Raises
+    ------
+    InventoryError
+        Where a name fits several: each such name, with what it fits.
+    """
+    names = _Names(inventory)
+    external = [_external(each, names) for each in inventory.external_ranges]
+    groups = [_group(each, names) for each in inventory.groups]
+    clients = [_client(each, names) for each in inventory.clients]
+    clusters = [_cluster(each, names) for each in inventory.clusters]
+    peerings = _peerings(inventory, names)
+    if names.problems:
+        raise InventoryError("", names.told())
+    if not names.used:
+        return inventory
+    vnets = (each for each in inventory.vnets if not is_reference(each.id))
+    parts = Parts(
+        vnets=[replace(each, subnets=(), peerings=()) for each in vnets],
+        subnets=list(inventory.subnets),
+        peerings=peerings,
+        clusters=clusters,
+        external_ranges=external,
+        groups=groups,
+        clients=clients,
+        owned=list(inventory.owned),
+        skipped=list(inventory.skipped),
+        incomplete=list(inventory.incomplete),
+        contradictions=list(inventory.contradictions),
+    )
+    return merge(parts)
+
+
+def is_reference(identity: str) -> bool:
+    """Whether an id stands for a name that was written.
+
+    Examples
+    --------
+    >>> is_reference("/subscriptions/<named in a.yaml>/resourcegroups/rg/providers/x")
+    True
+    """
+    return identity.startswith(f"/subscriptions/{NAMED}")
+
+
+def intended_peering(vnet: str, remote: str) -> str:
+    """Id of a peering that has no name yet: what it leads to is all that is known.
+
+    Parameters
+    ----------
+    vnet, remote : str
+        Ids of the VNet that has it and of the other.
+
+    Examples
+    --------
+    >>> spoke = "/subscriptions/<named in a.yaml>/resourcegroups/rg/providers/x/y/spoke"
+    >>> intended_peering("/x/virtualnetworks/hub", spoke)
+    '/x/virtualnetworks/hub/virtualnetworkpeerings/<to rg_spoke>'
+    """
+    steps = [each for each in remote.split("/")[2::2] if not each.startswith("<")]
+    told = "_".join([*steps[:-2], *steps[-1:]])
+    return f"{vnet}/virtualnetworkpeerings/<to {told}>"
+
+
+class _Written(NamedTuple):
+    """A reference in its parts: what it names, and how that was written."""
+
+    kind: str
+    group: str
+    name: str
+    subnet: str
+
+    @property
+    def text(self) -> str:
+        """As it was written, but in lower case."""
+        return "/".join(filter(None, self[1:]))
+
+
+def _written(reference: str) -> _Written:
+    """The names that were written, from the id in which they stand."""
+    steps = reference.split("/")
+    group = "" if steps[4].startswith(NAMED) else steps[4]
+    return _Written(steps[7], group, steps[8], "".join(steps[10:11]))
+
+
+class _Names:
+    """Who has which name, and what was asked for."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+        self.used = False
+        self.problems: dict[str, None] = {}
+        self._fitting: dict[str, list[str]] = {}
+
+    def id(self, reference: str, origin: Origin) -> str:
+        """The id of what a reference names; the reference where that is not known."""
+        if not is_reference(reference):
+            return reference
+        if reference not in self._fitting:
+            self._fitting[reference] = list(self._fits(_written(reference)))
+        return self._one(reference, self._fitting[reference], origin)
+
+    def ids(self, references: Iterable[str], origin: Origin) -> tuple[str, ...]:
+        """Those of several, none of them twice."""
+        found = (self.id(each, origin) for each in references)
+        return tuple(dict.fromkeys(found))
+
+    def place(self, reference: str, origin: Origin) -> str:
+        """The id of a VNet, or the name of an external range."""
+        if not is_reference(reference):
+            return reference
+        written = _written(reference)
+        ranges = [
+            each.name
+            for each in self.inventory.external_ranges
+            if each.name.lower() == written.text
+        ]
+        found = [*dict.fromkeys(ranges), *self._fits(written)]
+        return self._one(reference, found, origin)
+
+    def told(self) -> list[str]:
+        """What is wrong, as an InventoryError has its problems."""
+        told = list(self.problems)
+        more = len(told) - MOST_PROBLEMS
+        return [*told[:MOST_PROBLEMS], f"and {more} more"] if more > 0 else told
+
+    def _one(self, reference: str, found: list[str], origin: Origin) -> str:
+        """The only one that was found; a problem where there are several."""
+        if len(found) > 1:
+            line = f" line {origin.line}" if origin.line else ""
+            where = f"{origin.file}{line}: {origin.path.lstrip('.')}"
+            text = _written(reference).text
+            which = ", ".join(_spelled(found)[:MOST_CANDIDATES])
+            more = ", ..." if len(found) > MOST_CANDIDATES else ""
+            told = f"{where}: {text!r} fits several, write which: {which}{more}"
+            self.problems[told] = None
+        if len(found) != 1:
+            return reference
+        self.used = True
+        return found[0]
+
+    def _fits(self, written: _Written) -> Iterator[str]:
+        """Ids of what has the name; of subnets, those that were read come alone."""
+        homes = self._known.get((written.kind, written.name), [])
+        if written.group:
+            homes = [each for each in homes if _group_of(each) == written.group]
+        if not written.subnet:
+            return iter(homes)
+        subnets = [f"{home}/subnets/{written.subnet}" for home in homes]
+        read = [each for each in subnets if each in self.inventory.subnet_by_id]
+        return iter(read or subnets)
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, str], list[str]]:
+        """Ids of VNets and clusters by type and name; those not seen among them."""
+        found: dict[tuple[str, str], list[str]] = {}
+        ids = [each.id for each in self.inventory.vnets]
+        ids += [each.id for each in self.inventory.clusters]
+        ids += [each.id for each in self.inventory.unseen]
+        for identity in dict.fromkeys(ids):
+            if not is_reference(identity):
+                home, _, name = identity.rpartition("/")
+                found.setdefault((name_of(home), name), []).append(identity)
+        return found
+
+
+def _group_of(identity: str) -> str:
+    return resource_group_of(identity) or ""
+
+
+def _spelled(found: list[str]) -> list[str]:
+    """Shortest spellings that tell resources from one another."""
+    short = [_short(each) for each in found]
+    return [
+        each if "<" in brief or short.count(brief) > 1 else brief
+        for each, brief in zip(found, short, strict=True)
+    ]
+
+
+def _short(identity: str) -> str:
+    """resource-group/name, and the subnet; the name of an external range as it is."""
+    steps = identity.split("/")
+    return "/".join([*steps[4:5], *steps[8::2]]) if len(steps) > 1 else identity
+
+
+def _external(each: ExternalRange, names: _Names) -> ExternalRange:
+    if not each.attached:
+        return each
+    return replace(each, attached=names.ids(each.attached, each.origin))
+
+
+def _group(each: Group, names: _Names) -> Group:
+    return replace(each, members=names.ids(each.members, each.origin))
+
+
+def _client(each: Client, names: _Names) -> Client:
+    return replace(each, network=names.place(each.network, each.origin))
+
+
+def _cluster(cluster: Cluster, names: _Names) -> Cluster:
+    """A cluster, its subnets by their ids."""
+    if not any(map(is_reference, cluster.subnets)):
+        return cluster
+
+    def of(subnet: str | None) -> str | None:
+        return subnet and names.id(subnet, cluster.origin)
+
+    pools = [
+        replace(pool, subnet=of(pool.subnet), pod_subnet=of(pool.pod_subnet))
+        for pool in cluster.pools
+    ]
+    own = of(cluster.api_server_subnet)
+    return replace(cluster, pools=tuple(pools), api_server_subnet=own)
+
+
+def _peerings(inventory: Inventory, names: _Names) -> list[Peering]:
+    """Peerings, the intended ones by the ids of those that they change."""
+    every = list(inventory.peerings)
+    if not any(map(_is_intended, every)):
+        return every
+    real = {
+        (parent_of(each.id), each.remote): each
+        for each in every
+        if not _is_intended(each)
+    }
+    return [_peering(each, names, real) for each in every]
+
+
+def _is_intended(peering: Peering) -> bool:
+    return name_of(peering.id).startswith("<to ")
+
+
+def _peering(
+    peering: Peering, names: _Names, real: dict[tuple[str, str | None], Peering]
+) -> Peering:
+    if not _is_intended(peering):
+        return peering
+    vnet = names.id(parent_of(peering.id), peering.origin)
+    remote = names.id(peering.remote or "", peering.origin)
+    same = real.get((vnet, remote))
+    if same is None:
+        identity = intended_peering(vnet, remote)
+        return replace(peering, id=identity, remote=remote)
+    names.used = True
+    return replace(peering, id=same.id, name=same.name, remote=remote)

@@ -1,0 +1,110 @@
+"""Nouns as plain data, and back: one way to write them, and the same way to read."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields, is_dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from ipplan.cidrs import Cidr
+from ipplan.inventory.networks import Holder
+from ipplan.inventory.origins import Origin
+from ipplan.inventory.pools import NodePool
+from ipplan.surges import Surge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Noun = TypeVar("Noun")
+
+
+def record(noun: Any, *left_out: str) -> dict[str, Any]:
+    """A noun's fields as plain data: text, numbers, lists and objects.
+
+    Parameters
+    ----------
+    noun : dataclass
+        A noun of the inventory.
+    *left_out : str
+        Fields that are told elsewhere.
+
+    Examples
+    --------
+    >>> record(NodePool("web", 3))["max_surge"]
+    '10%'
+    """
+    return {
+        each.name: _plain(getattr(noun, each.name))
+        for each in fields(noun)
+        if each.name not in left_out
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Cidr | Surge):
+        return str(value)
+    if isinstance(value, Origin | Holder):
+        return value._asdict()
+    if is_dataclass(value):
+        return record(value)
+    if isinstance(value, tuple):
+        return [_plain(each) for each in cast("tuple[Any, ...]", value)]
+    return value
+
+
+def noun(kind: type[Noun], plain: Mapping[str, Any]) -> Noun:
+    """A noun from its plain data; what that leaves out is as the noun has it.
+
+    Raises
+    ------
+    ArgumentError
+        For a range or a surge that is none.
+
+    Examples
+    --------
+    >>> noun(NodePool, {"name": "web", "nodes": 3, "max_surge": "33%"}).max_surge
+    Surge(count=0, percent=33)
+    """
+    known = {
+        each.name: _READ.get(each.name, _kept)(plain[each.name])
+        for each in fields(cast("Any", kind))
+        if each.name in plain or each.default is MISSING
+    }
+    return kind(**known)
+
+
+def _kept(value: Any) -> Any:
+    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
+
+
+def _cidrs(texts: list[str]) -> tuple[Cidr, ...]:
+    return tuple(map(Cidr.parse, texts))
+
+
+def _holders(records: list[dict[str, Any]] | None) -> tuple[Holder, ...] | None:
+    if records is None:
+        return None
+    return tuple(Holder(each["id"], each["addresses"]) for each in records)
+
+
+def _pools(records: list[dict[str, Any]]) -> tuple[NodePool, ...]:
+    return tuple(noun(NodePool, each) for each in records)
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(
+        (
+            "prefixes",
+            "remote_prefixes",
+            "synced_prefixes",
+            "pod_cidrs",
+            "service_cidrs",
+            "authorized_ranges",
+        ),
+        _cidrs,
+    ),
+    "holders": _holders,
+    "max_surge": Surge.parse,
+    "origin": lambda plain: Origin(**plain),
+    "pools": _pools,
+}
+"""How a field is read that is more than text, a number or a list of them."""

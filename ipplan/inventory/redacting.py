@@ -1,0 +1,209 @@
+"""redacted(): the same inventory without anybody's names, so that it can be shared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ipplan.inventory.origins import Contradiction, Origin, Skipped
+
+if TYPE_CHECKING:
+    from ipplan.inventory.clusters import Cluster
+    from ipplan.inventory.estates import Inventory
+    from ipplan.inventory.networks import Holder, VNet
+    from ipplan.inventory.pools import NodePool
+
+Noun = TypeVar("Noun", bound=Any)
+
+KINDS = {
+    "subscriptions": "subscription",
+    "resourcegroups": "group",
+    "virtualnetworks": "vnet",
+    "subnets": "subnet",
+    "virtualnetworkpeerings": "peering",
+    "managedclusters": "cluster",
+    "agentpools": "pool",
+}
+"""What stands for a name in a resource id, by the type before it."""
+
+STANDARD = frozenset(
+    {
+        "gatewaysubnet",
+        "azurefirewallsubnet",
+        "azurefirewallmanagementsubnet",
+        "azurebastionsubnet",
+        "routeserversubnet",
+    }
+)
+"""Names that Azure imposes, and rules look at."""
+
+
+class _Pseudonyms:
+    """Names by kind, each always replaced by the same."""
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[str, str], str] = {}
+        self._counts: dict[str, int] = {}
+
+    def of(self, kind: str, name: str) -> str:
+        """The pseudonym of a name; names that differ only in case have one."""
+        key = kind, name.lower()
+        if not name or key[1] in STANDARD:
+            return name
+        if key not in self._given:
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            self._given[key] = f"{kind}-{self._counts[kind]}"
+        return self._given[key]
+
+    def id(self, identity: str | None) -> str | None:
+        """A resource id with every name in it replaced; other text whole."""
+        if identity is None:
+            return None
+        if not identity.startswith("/"):
+            return self.of("network", identity)
+        steps = identity.split("/")
+        for index in range(2, len(steps), 2):
+            kind = steps[index - 1]
+            if kind != "providers":
+                steps[index] = self.of(KINDS.get(kind, "resource"), steps[index])
+        return "/".join(steps)
+
+    def ids(self, identities: tuple[str, ...]) -> tuple[str, ...]:
+        """Ids, each with its names replaced."""
+        return tuple(str(self.id(each)) for each in identities)
+
+    def origin(self, origin: Origin) -> Origin:
+        """Where a noun was read, without the file's name and the keys of its path."""
+        file = origin.file if origin.file == "-" else self.of("file", origin.file)
+        return origin._replace(file=file, path="")
+
+
+def redacted(inventory: Inventory) -> Inventory:
+    """The same inventory with every name and id replaced, and every range kept.
+
+    The same name gets the same replacement wherever it stands, so that networks,
+    peerings and clusters still meet. What files say in their own words is left out.
+
+    Examples
+    --------
+    >>> from ipplan import Inventory, VNet
+    >>> home = "/subscriptions/s/resourcegroups/g/providers/microsoft.network"
+    >>> vnet = VNet(f"{home}/virtualnetworks/contoso", "Contoso")
+    >>> shared = redacted(Inventory((vnet,)))
+    >>> shared.vnets[0].name, shared.vnets[0].subscription
+    ('vnet-1', 'subscription-1')
+    """
+    names = _Pseudonyms()
+    return replace(
+        inventory,
+        vnets=tuple(_vnet(each, names) for each in inventory.vnets),
+        clusters=tuple(_cluster(each, names) for each in inventory.clusters),
+        external_ranges=tuple(
+            _plain(
+                each,
+                names,
+                "network",
+                attached=each.attached and names.ids(each.attached),
+            )
+            for each in inventory.external_ranges
+        ),
+        groups=tuple(
+            _plain(each, names, "group", members=names.ids(each.members))
+            for each in inventory.groups
+        ),
+        clients=tuple(
+            _plain(each, names, "client", network=names.id(each.network), dns_zones=())
+            for each in inventory.clients
+        ),
+        skipped=tuple(_skipped(each, names) for each in inventory.skipped),
+        contradictions=tuple(
+            Contradiction(str(names.id(each.id)), each.field, "redacted", "redacted")
+            for each in inventory.contradictions
+        ),
+        incomplete=tuple("a file has further pages" for _ in inventory.incomplete[:1]),
+    )
+
+
+def _plain(noun: Noun, names: _Pseudonyms, kind: str, **changes: Any) -> Noun:
+    """A noun with a name of its own, and other changes."""
+    return replace(
+        noun,
+        name=names.of(kind, noun.name),
+        origin=names.origin(noun.origin),
+        **changes,
+    )
+
+
+def _vnet(vnet: VNet, names: _Pseudonyms) -> VNet:
+    changed = _resource(vnet, names, "vnet")
+    return replace(
+        changed,
+        subnets=tuple(
+            _resource(
+                each,
+                names,
+                "subnet",
+                holders=each.holders and tuple(_holder(h, names) for h in each.holders),
+                route_table=names.id(each.route_table),
+                network_security_group=names.id(each.network_security_group),
+                nat_gateway=names.id(each.nat_gateway),
+            )
+            for each in vnet.subnets
+        ),
+        peerings=tuple(
+            _resource(
+                each,
+                names,
+                "peering",
+                remote=names.id(each.remote),
+                local_subnets=tuple(names.of("subnet", n) for n in each.local_subnets),
+                remote_subnets=tuple(
+                    names.of("subnet", n) for n in each.remote_subnets
+                ),
+            )
+            for each in vnet.peerings
+        ),
+    )
+
+
+def _resource(noun: Noun, names: _Pseudonyms, kind: str, **changes: Any) -> Noun:
+    """A resource with its id and name replaced, and what its file says left out."""
+    unresolved = tuple(_cause(each) for each in noun.unresolved)
+    identity = names.id(noun.id)
+    return _plain(noun, names, kind, id=identity, unresolved=unresolved, **changes)
+
+
+def _holder(holder: Holder, names: _Pseudonyms) -> Holder:
+    return holder._replace(id=str(names.id(holder.id)))
+
+
+def _cluster(cluster: Cluster, names: _Pseudonyms) -> Cluster:
+    group, zone = cluster.node_resource_group, cluster.private_dns_zone
+    return _resource(
+        cluster,
+        names,
+        "cluster",
+        pools=tuple(_pool(each, names) for each in cluster.pools),
+        node_resource_group=group and names.of("group", group),
+        private_dns_zone=names.id(zone) if zone and zone.startswith("/") else zone,
+        api_server_subnet=names.id(cluster.api_server_subnet),
+        unknown=tuple(_cause(each) for each in cluster.unknown),
+    )
+
+
+def _pool(pool: NodePool, names: _Pseudonyms) -> NodePool:
+    return replace(
+        pool,
+        name=names.of("pool", pool.name),
+        subnet=names.id(pool.subnet),
+        pod_subnet=names.id(pool.pod_subnet),
+    )
+
+
+def _cause(text: str) -> str:
+    """What is not known, without the words of the file."""
+    return text.partition(":")[0] + ": redacted"
+
+
+def _skipped(skipped: Skipped, names: _Pseudonyms) -> Skipped:
+    return Skipped(names.of("object", skipped.where), "redacted", skipped.broken)
