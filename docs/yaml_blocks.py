@@ -1,0 +1,74 @@
+"""What cog puts into the page on ipplan's own YAML: its keys, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from blocks import table
+
+from ipplan.errors import InventoryError
+from ipplan.readers import plan
+from ipplan.readers.readings import Content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def keys() -> str:
+    """Every key of the format: a table for the file, and one for each kind of entry."""
+    schema = plan.plan_schema()
+    return "\n\n".join(_tables(schema, schema, "The file"))
+
+
+def _tables(schema: dict[str, Any], part: dict[str, Any], title: str) -> Iterator[str]:
+    """The table of an entry, then those of the entries in it."""
+    header = ("key", "value", "left out", "meaning")
+    needed = part.get("required", [])
+    rows = [
+        (f"`{key}`", _value(field), _left_out(key, field, needed), field["description"])
+        for key, field in part["properties"].items()
+    ]
+    yield f"### {title}\n\n{part['description']}\n\n{table(header, rows)}"
+    homes: dict[str, list[str]] = {}
+    for key, field in part["properties"].items():
+        if reference := field.get("items", {}).get("$ref"):
+            homes.setdefault(reference.rpartition("/")[2], []).append(f"`{key}`")
+    for name, names in homes.items():
+        inner = f"An item of {' and '.join(names)}"
+        yield from _tables(schema, schema["$defs"][name], inner)
+
+
+def _left_out(key: str, field: dict[str, Any], needed: list[str]) -> str:
+    """What holds where a key is left out."""
+    if key in needed:
+        return "*needed*"
+    default = field.get("default")
+    return "" if default in (None, []) else f"`{json.dumps(default)}`"
+
+
+def _value(field: dict[str, Any]) -> str:
+    """What a key takes, in words."""
+    if "enum" in field:
+        return " or ".join(f"`{word}`" for word in field["enum"])
+    if "const" in field:
+        return f"`{field['const']}`"
+    if field["type"] == "array":
+        inner = field["items"]
+        return f"list of {'entries' if '$ref' in inner else _value(inner)}"
+    if "pattern" in field and "/" in field["pattern"]:
+        return "CIDR" if field["pattern"].endswith("}$") else "CIDR or address"
+    named = {"string": "text", "integer": "whole number", "boolean": "`true`, `false`"}
+    if isinstance(field["type"], list):
+        return " or ".join(named[each] for each in field["type"])
+    return named.get(field["type"], "keys with values")
+
+
+def refusals(text: str) -> str:
+    """A file with mistakes, and what ipplan says of them."""
+    try:
+        plan.read(Content("on-premises.yaml", text))
+    except InventoryError as error:
+        return f"```text\n{text}```\n\n```text\n{error}\n```"
+    message = "nothing is wrong with it"
+    raise ValueError(message)
