@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import sizing, startup
+from benchmarks import parsing, reading, sizing, startup
 from ipplan.tables import Table, plain
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -22,7 +22,8 @@ RESULTS = Path(__file__).parent / "results.json"
 def main() -> int:
     """Run every benchmark and say which goals are met."""
     quick = "--quick" in sys.argv[1:]
-    goals = [goal for module in (sizing, startup) for goal in module.run(quick=quick)]
+    modules = (sizing, parsing, reading, startup)
+    goals = [goal for module in modules for goal in module.run(quick=quick)]
     words = {True: "met", False: "missed", None: "reported"}
     rows = [
         (

@@ -155,6 +155,12 @@ API_SERVER = Limit(
 API_SERVER_SUBNET = Limit(
     28, "prefix length", f"{AKS}/api-server-vnet-integration", "or larger"
 )
+DEFAULT_POD_CIDR = Limit(
+    "10.244.0.0/16", "CIDR", OVERLAY, "of kubenet and CNI Overlay, where none is named"
+)
+DEFAULT_SERVICE_CIDR = Limit(
+    "10.0.0.0/16", "CIDR", KUBENET, "of every model, where none is named"
+)
 KUBENET_RETIREMENT = Limit(
     date(2028, 3, 31), "day", "https://github.com/Azure/AKS/issues/4859"
 )

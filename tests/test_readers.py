@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 import ipplan
-from ipplan import InventoryError, Surge, read_clusters, size_cluster
+from ipplan import InventoryError, Surge, read_inventory, size_cluster
 from tests import golden
 
 DATA = Path(__file__).parent / "data" / "azure"
@@ -16,7 +16,7 @@ COPIES = sorted(path.name for path in DATA.glob("*.json"))
 
 
 def one(path):
-    (cluster,) = read_clusters(str(path)).clusters
+    (cluster,) = read_inventory(str(path)).clusters
     return cluster
 
 
@@ -38,7 +38,7 @@ def read(tmp_path):
     def run(document):
         path = tmp_path / "aks.json"
         path.write_text(json.dumps(document), encoding="utf-8")
-        return read_clusters(str(path))
+        return read_inventory(str(path))
 
     return run
 
@@ -51,10 +51,10 @@ def problems(tmp_path):
         path = tmp_path / "aks.json"
         path.write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode())
         with pytest.raises(InventoryError) as caught:
-            read_clusters(str(path))
-        assert str(path) in caught.value.source
-        assert str(path) in str(caught.value)
-        return caught.value.problems
+            read_inventory(str(path))
+        problems = caught.value.problems
+        assert all(each.startswith(str(path)) for each in problems)
+        return [each.removeprefix(str(path)) for each in problems]
 
     return run
 
@@ -82,7 +82,7 @@ def answered(plan):
 def test_every_az_aks_payload_of_the_corpus_is_read_and_sized(corpus):
     seen = 0
     for path, clusters in payloads(corpus):
-        reading = read_clusters(str(path))
+        reading = read_inventory(str(path))
         assert len(reading.clusters) == clusters, path
         for each in reading.clusters:
             answered(size_cluster(each))
@@ -106,7 +106,7 @@ def test_every_az_aks_payload_of_the_corpus_is_sized_by_the_command(corpus, cli)
 
 @pytest.mark.parametrize("name", COPIES)
 def test_every_copied_payload_is_read_and_sized(name):
-    reading = read_clusters(str(DATA / name))
+    reading = read_inventory(str(DATA / name))
     assert bool(reading.clusters) == ("empty" not in name)
     for each in reading.clusters:
         answered(size_cluster(each))
@@ -152,7 +152,7 @@ def test_a_cluster_without_pools_is_unknown_with_what_to_state(name):
 def test_a_pod_cidr_in_shared_space_holds_its_nodes_and_is_clean(name):
     # Corpus, hand-checked case 16: 100.64.0.0/10 -> 16384 nodes; not called public.
     found = one(DATA / name)
-    assert found.pod_cidr == "100.64.0.0/10"
+    assert str(found.pod_cidr) == "100.64.0.0/10"
     assert found.model == "cni-overlay"
     overlay = size_cluster(found)["cni-overlay"]
     assert overlay.pod_ranges[0].usable // 256 == 16384
@@ -162,10 +162,14 @@ def test_a_pod_cidr_in_shared_space_holds_its_nodes_and_is_clean(name):
 
 def test_a_page_that_says_more_follow_is_incomplete():
     # Corpus, hand-checked case 21: nextLink, and an empty page behind it.
-    first = read_clusters(str(DATA / "arm-list-more-pages.json"))
-    second = read_clusters(str(DATA / "arm-list-empty-page.json"))
+    first = read_inventory(str(DATA / "arm-list-more-pages.json"))
+    second = read_inventory(str(DATA / "arm-list-empty-page.json"))
     assert (first.complete, len(first.clusters)) == (False, 1)
     assert (second.complete, second.clusters, second.skipped) == (True, (), ())
+    both = read_inventory(
+        str(DATA / "arm-list-more-pages.json"), str(DATA / "arm-list-empty-page.json")
+    )
+    assert (both.complete, len(both.clusters)) == (True, 1)
 
 
 @pytest.mark.parametrize(
@@ -336,7 +340,7 @@ def test_the_api_server_takes_an_address_or_a_subnet_of_its_own(
     read, profile, endpoint, subnet
 ):
     (found,) = read(cluster(apiServerAccessProfile=profile)).clusters
-    assert (found.private_endpoint, found.api_server_subnet) == (endpoint, subnet)
+    assert (found.private_endpoint, found.vnet_integration) == (endpoint, subnet)
 
 
 @pytest.mark.parametrize(
@@ -394,22 +398,13 @@ def test_a_pool_without_max_pods_has_the_default_of_each_model(read):
 # What a file may not hold.
 
 
-def test_what_is_no_cluster_is_skipped_with_where_it_stood(read):
-    network = {"name": "n", "type": "Microsoft.Network/virtualNetworks"}
-    agent = {
-        "name": "p",
-        "type": "Microsoft.ContainerService/managedClusters/agentPools",
-    }
-    found = read([network, cluster(), agent, 5, None, "text", {"name": "x"}])
+def test_what_is_of_another_kind_is_skipped_with_where_it_stood(read):
+    nic = {"name": "n", "type": "Microsoft.Network/networkInterfaces"}
+    found = read([nic, cluster(), 5, None, "text", {"name": "x"}])
     assert len(found.clusters) == 1
-    assert [each.where for each in found.skipped] == [
-        "[0]",
-        "[2]",
-        "[3]",
-        "[4]",
-        "[5]",
-        "[6]",
-    ]
+    places = [each.where.rpartition("[")[2] for each in found.skipped]
+    assert places == ["0]", "2]", "3]", "4]", "5]"]
+    assert "networkinterfaces, not a network or cluster" in found.skipped[0].reason
     assert found.complete
 
 
@@ -420,7 +415,7 @@ BROKEN = [
     (cluster(pool(count=3.5)), ".agentPoolProfiles[0].count"),
     (cluster(pool(count=True)), ".agentPoolProfiles[0].count"),
     (cluster(pool(maxPods="thirty")), ".agentPoolProfiles[0].maxPods"),
-    (cluster(pool(name=None)), ".agentPoolProfiles[0].name"),
+    (cluster(pool(name=5)), ".agentPoolProfiles[0].name"),
     (cluster(pool(upgradeSettings={"maxSurge": "33.5%"})),
      ".agentPoolProfiles[0].upgradeSettings.maxSurge"),
     (cluster(pool(upgradeSettings={"maxSurge": ["10%"]})),
@@ -429,9 +424,12 @@ BROKEN = [
     (cluster(pool(vnetSubnetId=7)), ".agentPoolProfiles[0].vnetSubnetId"),
     (cluster(5), ".agentPoolProfiles[0]"),
     (cluster(agentPoolProfiles={"a": 1}), ".agentPoolProfiles"),
-    (cluster(name=None), ".name"),
+    (cluster(name=5), ".name"),
+    (cluster(addonProfiles=[]), ".addonProfiles"),
+    (cluster(apiServerAccessProfile={"authorizedIPRanges": ["1.2.3"]}),
+     ".apiServerAccessProfile.authorizedIPRanges[0]"),
     (cluster(networkProfile={"podCidr": "10.0.0.7/16"}), ".networkProfile.podCidr"),
-    (cluster(networkProfile={"podCidr": "fd00::/64"}), ".networkProfile.podCidr"),
+    (cluster(networkProfile={"podCidrs": ["::/0"]}), ".networkProfile.podCidrs"),
     (cluster(networkProfile={"podCidr": "0.0.0.0/0"}), ".networkProfile.podCidr"),
     (cluster(networkProfile=[]), ".networkProfile"),
     (cluster(sku={"name": 5}), ".sku.name"),
@@ -449,8 +447,8 @@ def test_one_broken_cluster_leaves_the_others(read, document, where):
     found = read({"value": [cluster(), document]})
     assert [each.name for each in found.clusters] == ["prod"]
     assert found.skipped
-    assert all(each.where.startswith(".value[1]") for each in found.skipped)
-    assert any(each.where == f".value[1]{where}" for each in found.skipped)
+    assert all(".value[1]" in each.where for each in found.skipped)
+    assert any(each.where.endswith(f".value[1]{where}") for each in found.skipped)
     assert not found.complete
 
 
@@ -478,24 +476,24 @@ def test_a_long_value_is_not_quoted_whole(problems):
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "line 1 column 1"),
-        (b"{", "line 1 column 2"),
+        (b"", "empty"),
+        (b"{", "line 1 column 1"),
         (b'[{"name": "a",\n "agent', "line 2"),
-        (b"not json", "line 1 column 1"),
-        (b"NaN", "NaN"),
-        (b'[{"a": Infinity}]', "Infinity"),
+        (b"not json", "not known"),
+        (b"NaN", "not known"),
+        (b'[{"a": Infinity}]', "line 1 column 8"),
         (b"[" * 10**6, "deep"),
         (b'{"a":' * 10**6, "deep"),
         (b"\xff\xfe\xff", "UTF"),
         (b'{"a": "\xff"}', "UTF"),
-        (b"[1" + b"0" * 10_000 + b"]", "4300"),
-        (b"5", "no AKS cluster"),
-        (b"null", "no AKS cluster"),
-        (b'"text"', "no AKS cluster"),
-        (b"{}", "no AKS cluster"),
-        (b'{"value": 5}', "no AKS cluster"),
-        (b'{"value": [5]}', "no AKS cluster"),
-        (b"[[]]", "no AKS cluster"),
+        (b"[1" + b"0" * 10_000 + b"]", "number out of range"),
+        (b"5", "not known"),
+        (b"null", "not known"),
+        (b'"text"', "not known"),
+        (b"{}", "no network or cluster"),
+        (b'{"value": 5}', "no network or cluster"),
+        (b'{"value": [5]}', "no network or cluster"),
+        (b"[[]]", "no network or cluster"),
     ],
 )
 def test_what_is_no_json_of_azure_is_refused_in_a_line(problems, data, says):
@@ -513,10 +511,12 @@ def test_what_powershell_writes_is_read_in_its_encoding(tmp_path, encoding):
     assert one(path).name == "prod"
 
 
-def test_a_directory_and_a_missing_file_are_refused(tmp_path):
-    for path, says in ((tmp_path, "directory"), (tmp_path / "none", "No such file")):
-        with pytest.raises(InventoryError, match=says):
-            read_clusters(str(path))
+@pytest.mark.parametrize(
+    ("name", "says"), [("none", "No such file"), ("a\0b", "null"), ("a" * 300, "long")]
+)
+def test_a_file_that_is_not_there_is_refused(tmp_path, name, says):
+    with pytest.raises(InventoryError, match=says):
+        read_inventory(str(tmp_path / name))
 
 
 def test_standard_input_is_a_file(monkeypatch):

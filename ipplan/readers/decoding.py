@@ -1,0 +1,180 @@
+"""From resources in the ARM shape to nouns: children apart, each read by itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
+
+from ipplan.inventory.origins import Origin, normal_id, parent_of
+from ipplan.readers import clusters, networks
+from ipplan.readers.lines import lines
+from ipplan.readers.payloads import flat, problems, settled, shown
+from ipplan.readers.pools import PoolPayload
+from ipplan.readers.readings import (
+    CLUSTER,
+    PEERING,
+    POOL,
+    SUBNET,
+    VNET,
+    Found,
+    Resource,
+    Skipped,
+    as_list,
+    as_object,
+    path,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ipplan.inventory.merging import Parts
+    from ipplan.inventory.origins import Evidence
+    from ipplan.readers.readings import Content
+
+CHILDREN = {"subnets": SUBNET, "virtualNetworkPeerings": PEERING}
+"""Fields of a VNet that hold resources of their own."""
+
+NOUNS: dict[str, tuple[str, Callable[..., Any]]] = {
+    VNET: ("vnets", networks.vnet),
+    SUBNET: ("subnets", networks.subnet),
+    PEERING: ("peerings", networks.peering),
+    CLUSTER: ("clusters", clusters.cluster),
+}
+"""The part of the inventory that a type of resource becomes, and how it is read."""
+
+
+class _Whole(NamedTuple):
+    """A resource ready to be read: its fields beside each other, and settled."""
+
+    resource: Resource
+    fields: dict[str, Any]
+    unresolved: tuple[str, ...]
+
+
+def decode(found: Found, content: Content, parts: Parts) -> int:
+    """Add the nouns of what was found to the parts; give back how many were read.
+
+    What is broken is added to ``parts.skipped``, each with its JSON path and why.
+    """
+    problems_: list[Skipped] = []
+    whole = _with_pools(_apart(found, problems_), problems_)
+    at = lines(content.text, {each.resource.where for each in whole})
+    evidence: Evidence = "proposed" if found.proposed else "observed"
+    read = 0
+    for resource, fields, unresolved in whole:
+        origin = Origin(content.file, resource.where, at.get(resource.where), evidence)
+        try:
+            _add(parts, resource, fields, unresolved, origin)
+        except ValidationError as error:
+            problems_.extend(problems(resource.where, error, resource.fields))
+        else:
+            read += 1
+    parts.skipped += [*found.skipped, *problems_]
+    return read
+
+
+def _add(
+    parts: Parts,
+    resource: Resource,
+    fields: dict[str, Any],
+    unresolved: tuple[str, ...],
+    origin: Origin,
+) -> None:
+    """Read one resource as the noun that it is."""
+    if resource.type == POOL:
+        pool = PoolPayload.model_validate(fields).noun()
+        parts.pools.append((parent_of(resource.id), pool, origin))
+        return
+    name, read = NOUNS[resource.type]
+    getattr(parts, name).append(read(resource, fields, unresolved, origin))
+
+
+def _apart(found: Found, told: list[Skipped]) -> Iterator[_Whole]:
+    """Every resource, and every child as a resource of its own."""
+    for resource in found.resources:
+        own = flat(resource.fields)
+        if resource.type == VNET:
+            for child in _children(resource, own, told):
+                yield _whole(child, flat(child.fields), found)
+            own = {key: value for key, value in own.items() if not _list_of(key, value)}
+        yield _whole(resource, own, found)
+
+
+def _list_of(key: str, value: object) -> bool:
+    return key in CHILDREN and as_list(value) is not None
+
+
+def _whole(resource: Resource, fields: dict[str, Any], found: Found) -> _Whole:
+    unresolved: tuple[str, ...] = ()
+    if not found.settled:
+        fields, unresolved = settled(fields)
+    elif resource.type == SUBNET and not fields.get("usage"):
+        # A listing leaves out what is empty: a subnet without them has none.
+        fields = {**fields, "ipConfigurations": fields.get("ipConfigurations") or []}
+    return _Whole(resource, fields, unresolved)
+
+
+def _children(
+    resource: Resource, own: dict[str, Any], told: list[Skipped]
+) -> Iterator[Resource]:
+    inner = as_object(resource.fields.get("properties")) or {}
+    for key, kind in CHILDREN.items():
+        start = resource.where + path(["properties", key] if key in inner else [key])
+        for index, item in enumerate(as_list(own.get(key)) or []):
+            where = f"{start}[{index}]"
+            fields = as_object(item)
+            if fields is None:
+                told.append(
+                    Skipped(where, f"not an object: {shown(item)}", broken=True)
+                )
+            else:
+                name = _child_id(resource, fields, key, where)
+                yield Resource(kind, name, fields, where)
+
+
+def _child_id(resource: Resource, fields: dict[str, Any], key: str, where: str) -> str:
+    """Its own id, or one that is made of its parent's and its name."""
+    given = fields.get("id")
+    identity = normal_id(given) if isinstance(given, str) else ""
+    if parent_of(identity):
+        return identity
+    name = fields.get("name")
+    last = name if isinstance(name, str) and name else f"<unnamed at {where}>"
+    return normal_id(f"{resource.id}/{key}/{last}")
+
+
+def _with_pools(whole: Iterator[_Whole], told: list[Skipped]) -> list[_Whole]:
+    """Pools that stand beside their cluster, put into it: its model rests on them."""
+    found = list(whole)
+    known = {each.resource.id for each in found if each.resource.type == CLUSTER}
+    pools: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    kept: list[_Whole] = []
+    for each in found:
+        home = parent_of(each.resource.id) if each.resource.type == POOL else ""
+        if home not in known:
+            kept.append(each)
+        elif not (wrong := _wrong_pool(each)):
+            pools[home].append(each.fields)
+        else:
+            told.extend(wrong)
+    return [_filled(each, pools.get(each.resource.id, [])) for each in kept]
+
+
+def _wrong_pool(each: _Whole) -> list[Skipped]:
+    try:
+        PoolPayload.model_validate(each.fields)
+    except ValidationError as error:
+        return list(problems(each.resource.where, error, each.resource.fields))
+    return []
+
+
+def _filled(each: _Whole, pools: list[dict[str, Any]]) -> _Whole:
+    if not pools or each.resource.type != CLUSTER:
+        return each
+    own = as_list(each.fields.get("agentPoolProfiles")) or []
+    names = {(as_object(pool) or {}).get("name") for pool in own}
+    more = [pool for pool in pools if pool.get("name") not in names]
+    fields = {**each.fields, "agentPoolProfiles": [*own, *more]}
+    return each._replace(fields=fields)

@@ -1,0 +1,141 @@
+"""Node pools: from payloads in the ARM shape to nouns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator, Field, Strict
+
+from ipplan.counts import CEILING
+from ipplan.errors import ArgumentError
+from ipplan.inventory.pools import DEFAULT_SURGE, MOST_MAX_PODS, NodePool
+from ipplan.readers.payloads import Payload, Reference, Text, Truth, either
+from ipplan.surges import ALLOWED, Surge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def _surge(value: Any) -> Any:
+    if value is None or value == "":
+        return DEFAULT_SURGE
+    try:
+        return Surge.parse(f"{value}")
+    except ArgumentError:
+        message = f"not {ALLOWED}"
+        raise ValueError(message) from None
+
+
+Number = Annotated[int, Strict(), Field(ge=0, le=CEILING)] | None
+MaxSurge = Annotated[Any, BeforeValidator(_surge)]
+
+
+class _Upgrade(Payload):
+    max_surge: MaxSurge = DEFAULT_SURGE
+
+
+class _Sized(Payload):
+    count: Number = None
+    max_count: Number = None
+
+
+class _Scale(Payload):
+    manual: list[_Sized] | None = None
+    autoscale: _Sized | list[_Sized] | None = None
+
+
+class _Machines(Payload):
+    scale: _Scale | None = None
+
+
+class PoolPayload(Payload):
+    """A node pool as Azure sends it, in a cluster or by itself."""
+
+    name: Text = None
+    count: Number = None
+    max_count: Number = None
+    enable_auto_scaling: Truth = None
+    max_pods: Annotated[int, Strict(), Field(ge=0, le=MOST_MAX_PODS)] | None = None
+    mode: Text = None
+    type: Text = None
+    os_type: Text = None
+    scale_set_priority: Text = None
+    upgrade_settings: _Upgrade | None = None
+    vnet_subnet_id: Reference = either("vnetSubnetId", "vnetSubnetID")
+    pod_subnet_id: Reference = either("podSubnetId", "podSubnetID")
+    pod_ip_allocation_mode: Text = either("podIpAllocationMode", "podIPAllocationMode")
+    virtual_machines_profile: _Machines | None = None
+    virtual_machine_nodes_status: list[_Sized] | None = None
+
+    def called(self) -> str:
+        """Its name, or a word in its place."""
+        return self.name or "?"
+
+    def nodes(self) -> int | None:
+        """Nodes at the most: the autoscaler's maximum where it is on. [nodes]."""
+        machines = self.virtual_machines_profile
+        scale = machines and machines.scale
+        if scale and scale.autoscale:
+            each = scale.autoscale
+            several = [each] if isinstance(each, _Sized) else each
+            return _sum(one.max_count for one in several)
+        if scale and scale.manual:
+            return _sum(one.count for one in scale.manual)
+        scales = self.enable_auto_scaling or self.count is None
+        if scales and self.max_count is not None:
+            return self.max_count
+        return self.current()
+
+    def current(self) -> int | None:
+        """Nodes that it has now, where that is said. [nodes]."""
+        if self.count is None and self.virtual_machine_nodes_status:
+            return _sum(one.count for one in self.virtual_machine_nodes_status)
+        return self.count
+
+    def hides(self) -> str:
+        """Why its node count says nothing of what it will be; nothing if it does."""
+        mode = (self.mode or "").lower()
+        if mode == "managedsystem":
+            return f"pool {self.called()} is managed by AKS"
+        if mode == "system" and self.nodes() == 0:
+            return f"system pool {self.called()} is stopped"
+        return f"pool {self.called()} shows none" if self.nodes() is None else ""
+
+    def windows(self) -> bool:
+        """Whether its nodes run Windows."""
+        return (self.os_type or "").lower() == "windows"
+
+    def allocation(self) -> str | None:
+        """The model of a pool with a pod subnet, by how that gives addresses."""
+        if self.pod_subnet_id is None:
+            return None
+        static = (self.pod_ip_allocation_mode or "").lower() == "staticblock"
+        return "cni-static-block" if static else "cni-dynamic"
+
+    def noun(self, model: str | None = None) -> NodePool:
+        """The pool as ipplan has it; its model where that differs from the others'."""
+        upgrade = self.upgrade_settings
+        spot = (self.scale_set_priority or "").lower() == "spot"
+        return NodePool(
+            name=self.called(),
+            nodes=self.nodes(),
+            max_pods=self.max_pods,
+            max_surge=upgrade.max_surge if upgrade else DEFAULT_SURGE,
+            os="windows" if self.windows() else "linux",
+            priority="spot" if spot else "regular",
+            subnet=self.vnet_subnet_id,
+            pod_subnet=self.pod_subnet_id,
+            current=self.current(),
+            mode=(self.mode or "").lower(),
+            model=model,
+        )
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """None where one of them is not known."""
+    total = 0
+    for count in counts:
+        if count is None:
+            return None
+        total += count
+    return total

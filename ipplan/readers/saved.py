@@ -1,0 +1,80 @@
+"""What ``ipplan inventory -o json`` printed, read back to the same inventory."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ipplan.cidrs import Cidr
+from ipplan.errors import ArgumentError, InventoryError
+from ipplan.inventory.clusters import Cluster
+from ipplan.inventory.externals import Client, ExternalRange, Group
+from ipplan.inventory.merging import Parts
+from ipplan.inventory.networks import Peering, Subnet, VNet
+from ipplan.inventory.origins import Contradiction, Skipped
+from ipplan.inventory.records import noun
+from ipplan.readers.payloads import problems, told
+from ipplan.readers.readings import as_object
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from ipplan.readers.readings import Content
+
+KIND = "ipplan.inventory"
+
+NOUNS: dict[str, type[Any]] = {
+    "vnets": VNet,
+    "subnets": Subnet,
+    "peerings": Peering,
+    "clusters": Cluster,
+    "external_ranges": ExternalRange,
+    "groups": Group,
+    "clients": Client,
+}
+"""The class of each list; what is worked out from them is not read."""
+
+
+def knows(content: Content) -> bool:
+    """Whether it says that it is an inventory of ipplan's."""
+    return (as_object(content.document) or {}).get("kind") == KIND
+
+
+def read(content: Content) -> Parts:
+    """Every noun, as it was printed; each keeps the place where it was first read.
+
+    Raises
+    ------
+    InventoryError
+        Where the document is not as ``ipplan schema inventory`` has it.
+    """
+    from ipplan.contracts.inventories import InventoryDocument
+
+    adapter: TypeAdapter[Any] = TypeAdapter(InventoryDocument)
+    try:
+        document = adapter.validate_python(content.document, strict=True)
+    except ValidationError as error:
+        raise InventoryError(content.file, told(problems("", error, {}))) from None
+    parts = Parts()
+    for name, kind in NOUNS.items():
+        for index, plain in enumerate(document[name]):
+            with _placed(content.file, f".{name}[{index}]"):
+                getattr(parts, name).append(noun(kind, plain))
+    with _placed(content.file, ".owned"):
+        parts.owned = [Cidr.parse(each) for each in document["owned"]]
+    parts.skipped = [Skipped(**each) for each in document["skipped"]]
+    parts.contradictions = [Contradiction(**e) for e in document["contradictions"]]
+    parts.incomplete = document["incomplete"]
+    return parts
+
+
+@contextmanager
+def _placed(file: str, where: str) -> Generator[None]:
+    """A range or a surge that is none, told with its place."""
+    try:
+        yield
+    except ArgumentError as error:
+        wrong = f" {where}: {error.value}: {error.allowed}"
+        raise InventoryError(file, [wrong]) from None
