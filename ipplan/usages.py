@@ -1,0 +1,238 @@
+"""usage(): what an existing estate's subnets need, hold and have left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ipplan.limits import API_SERVER, PRIVATE_ENDPOINT, RESERVED_ADDRESSES
+from ipplan.models import MODELS, Home
+from ipplan.prefixes import usable
+from ipplan.sizing.loads import load
+from ipplan.surges import steady_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ipplan.inventory.clusters import Cluster
+    from ipplan.inventory.estates import Inventory
+    from ipplan.inventory.networks import Subnet
+    from ipplan.inventory.pools import NodePool
+    from ipplan.sizing.loads import Load
+
+IPV4 = 4
+
+
+class Tenant(NamedTuple):
+    """A node pool in a subnet, under the model of its cluster.
+
+    Parameters
+    ----------
+    cluster : str
+        Id of the cluster.
+    kind : Home
+        Whether its nodes or only its pods live in the subnet.
+    load : Load
+        What it takes.
+    kept : int
+        Addresses of the subnet that nothing of its model can use. [addresses]
+    """
+
+    cluster: str
+    kind: Home
+    load: Load
+    kept: int
+
+    @property
+    def cost(self) -> int:
+        """What one node takes. [addresses/node]."""
+        return int(self.load.cost(self.kind))
+
+    @property
+    def need(self) -> int:
+        """What it takes while it is upgraded at its most nodes. [addresses]."""
+        return int(self.load.peak) * self.cost
+
+
+class SubnetUse(NamedTuple):
+    """What a subnet must hold, holds and has left. IPv4 counts alone.
+
+    Parameters
+    ----------
+    subnet : Subnet
+        The subnet.
+    usable : int or None
+        Addresses for use in all its prefixes; None where they are not known.
+        [addresses]
+    clusters : tuple of str
+        Ids of the clusters that use it.
+    need : int or None
+        What their pools take at their most nodes while all are upgraded, and their
+        API servers; None where that can't be known. [addresses]
+    used : int or None
+        Addresses in use as Azure shows them. [addresses]
+    others : int or None
+        Those of them that are no node's of these clusters. [addresses]
+    left : int or None
+        Usable and not in use; where no use is shown, as in a plan or of pods in a
+        subnet of their own, usable and not needed. [addresses]
+    nodes_left : int or None
+        Nodes that can be added to any one of the pools, with the same surge and beside
+        the others in use; negative where the need is more than it holds. [nodes]
+    unknown : tuple of str
+        What can't be known, and why.
+    """
+
+    subnet: Subnet
+    usable: int | None
+    clusters: tuple[str, ...] = ()
+    need: int | None = 0
+    used: int | None = None
+    others: int | None = None
+    left: int | None = None
+    nodes_left: int | None = None
+    unknown: tuple[str, ...] = ()
+
+
+def usage(inventory: Inventory) -> tuple[SubnetUse, ...]:
+    """What every subnet needs, holds and has left.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        As :func:`ipplan.read_inventory` gives it.
+
+    Returns
+    -------
+    tuple of SubnetUse
+        In the order of ``inventory.subnets``.
+
+    Notes
+    -----
+    Azure lists a delegated pod subnet as empty, so what its pods hold is worked out
+    from the pools. A subnet that clusters share must hold the pools of all of them.
+
+    References
+    ----------
+    https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning
+
+    Examples
+    --------
+    >>> from ipplan import Cidr, Cluster, Inventory, NodePool, Subnet, VNet
+    >>> home = "/providers/microsoft.network/virtualnetworks/v"
+    >>> subnet = Subnet(f"{home}/subnets/s", "s", (Cidr.parse("10.0.0.0/24"),))
+    >>> pool = NodePool("a", 5, 30, subnet=subnet.id)
+    >>> cluster = Cluster("c", (pool,), "cni-node-subnet", id="c")
+    >>> (found,) = usage(Inventory((VNet(home, "v", subnets=(subnet,)),), (cluster,)))
+    >>> found.usable, found.need, found.nodes_left
+    (251, 186, 2)
+    """
+    return tuple(
+        _use(subnet, inventory.users.get(subnet.id, ())) for subnet in inventory.subnets
+    )
+
+
+def _use(subnet: Subnet, clusters: tuple[Cluster, ...]) -> SubnetUse:
+    tenants = [each for cluster in clusters for each in _tenants(subnet, cluster)]
+    unknown = tuple(text for each in clusters for text in _unknown(subnet, each))
+    capacity = _capacity(subnet, tenants)
+    servers = sum(_api_servers(subnet, each) for each in clusters)
+    need = None if unknown else servers + sum(each.need for each in tenants)
+    hidden = any(each.kind is Home.POD_SUBNET for each in tenants)
+    used = None if hidden else subnet.used
+    others = None if hidden else _others(subnet, clusters)
+    taken = need if used is None else used
+    return SubnetUse(
+        subnet=subnet,
+        usable=capacity,
+        clusters=tuple(each.id for each in clusters),
+        need=need,
+        used=used,
+        others=others,
+        left=None if capacity is None or taken is None else capacity - taken,
+        nodes_left=_nodes_left(tenants, capacity, need, others or 0),
+        unknown=unknown,
+    )
+
+
+def _capacity(subnet: Subnet, tenants: list[Tenant]) -> int | None:
+    """Addresses for use; what a model can't use of a subnet counts as reserved."""
+    lengths = [each.length for each in subnet.prefixes if each.version == IPV4]
+    kept = max((each.kept for each in tenants), default=RESERVED_ADDRESSES.value)
+    rooms = [max(int(usable(length, kept)), 0) for length in lengths]
+    return sum(rooms) if rooms else None
+
+
+def _tenants(subnet: Subnet, cluster: Cluster) -> Iterator[Tenant]:
+    for pool in cluster.pools:
+        name = pool.model or cluster.model
+        if name is None or pool.nodes is None or cluster.unknown:
+            continue
+        model = MODELS[name]
+        found = load(model, pool, pool.nodes)
+        if pool.subnet == subnet.id:
+            reserved = RESERVED_ADDRESSES.value
+            yield Tenant(cluster.id, Home.NODE_SUBNET, found, reserved)
+        if pool.pod_subnet == subnet.id and model.home is Home.POD_SUBNET:
+            yield Tenant(cluster.id, Home.POD_SUBNET, found, model.kept)
+
+
+def _unknown(subnet: Subnet, cluster: Cluster) -> Iterator[str]:
+    """Why a cluster's need of a subnet can't be known."""
+    if not any(_lives(pool, subnet) for pool in cluster.pools):
+        return
+    yield from (f"{cluster.name}: {each}" for each in cluster.unknown)
+    if cluster.model is None:
+        yield f"{cluster.name}: its network model is not known"
+
+
+def _lives(pool: NodePool, subnet: Subnet) -> bool:
+    return subnet.id in {pool.subnet, pool.pod_subnet}
+
+
+def _api_servers(subnet: Subnet, cluster: Cluster) -> int:
+    """Addresses of its API server in a subnet: its own, or its private endpoint's."""
+    if cluster.api_server_subnet == subnet.id:
+        return API_SERVER.value
+    first = cluster.pools[0].subnet if cluster.pools else None
+    here = cluster.private_endpoint and first == subnet.id
+    return PRIVATE_ENDPOINT.value if here else 0
+
+
+def _others(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
+    """Addresses in use that are no node's of these clusters."""
+    if subnet.holders is None:
+        return None
+    groups = {each.node_resource_group for each in clusters}
+    nodes = ("/virtualmachinescalesets/", "/networkinterfaces/", "/virtualmachines/")
+    return sum(
+        each.addresses
+        for each in subnet.holders
+        if not (
+            any(kind in each.id for kind in nodes)
+            and any(group and f"/{group}/" in each.id for group in groups)
+        )
+    )
+
+
+def _nodes_left(
+    tenants: list[Tenant],
+    capacity: int | None,
+    need: int | None,
+    others: int,
+) -> int | None:
+    """Most nodes that the pool with the least room can still get."""
+    if capacity is None or need is None or not tenants:
+        return None
+    room = capacity - need - others
+    return min(_more(each, room) for each in tenants)
+
+
+def _more(tenant: Tenant, room: int) -> int:
+    """Nodes that a pool can get in the room that all leave, its surge among them."""
+    load_ = tenant.load
+    if room < 0:
+        return room // tenant.cost
+    peak = int(load_.peak) + room // tenant.cost
+    copies = load_.pool.copies
+    most = int(steady_nodes(peak // copies, load_.pool.surge))
+    return most - int(load_.steady)

@@ -1,0 +1,182 @@
+"""What subnets need, hold and have left: Microsoft's numbers, and fit()'s."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ipplan
+from ipplan import Cidr, Cluster, Inventory, NodePool, Subnet, Surge, VNet, usage
+from ipplan.inventory.networks import Holder
+
+BASE = "/subscriptions/s/resourcegroups/g/providers"
+HOME = f"{BASE}/microsoft.network/virtualnetworks/v"
+NODES, PODS, API = (f"{HOME}/subnets/{name}" for name in ("nodes", "pods", "api"))
+GROUP = "mc_g_c_westeurope"
+NODE_GROUP = f"/subscriptions/s/resourcegroups/{GROUP}/providers"
+SCALE_SET = f"{NODE_GROUP}/microsoft.compute/virtualmachinescalesets/aks-w-1-vmss"
+BALANCER = f"{NODE_GROUP}/microsoft.network/loadbalancers/kubernetes-internal"
+VM = f"{BASE}/microsoft.network/networkinterfaces/jump-nic"
+
+
+def pool(nodes=3, max_pods=30, **words):
+    words = {"max_surge": Surge(1), "subnet": NODES, **words}
+    return NodePool("w", nodes, max_pods, **words)
+
+
+def use(model, *pools, prefix="10.0.0.0/24", which=NODES, others=(), **words):
+    """The use of one subnet by a cluster, or by several."""
+    names = words.pop("names", ["c"])
+    fields = {"holders": words.pop("holders", ()), "usage": words.pop("usage", None)}
+    clusters = tuple(
+        Cluster(name, pools, model, name, node_resource_group=GROUP, **words)
+        for name in names
+    )
+    prefixes = tuple(map(Cidr.parse, prefix.split()))
+    subnet = Subnet(which, "x", prefixes, **fields)
+    vnet = VNet(HOME, "v", subnets=(subnet, *others))
+    return usage(Inventory((vnet,), clusters))[0]
+
+
+def test_microsofts_node_subnet_example_fills_a_24():
+    # A /24 runs 8 nodes of 30 pods, without room for a surge (AKS IP planning).
+    found = use("cni-node-subnet", pool(8, max_surge=Surge(0)))
+    assert (found.usable, found.need, found.nodes_left) == (251, 248, 0)
+    found = use("cni-node-subnet", pool(8))
+    assert (found.need, found.nodes_left) == (279, -1)
+
+
+@pytest.mark.parametrize(("nodes", "left"), [(6, 1), (7, 0), (8, -1), (9, -2)])
+def test_nodes_left_is_what_fit_finds(nodes, left):
+    found = ipplan.fit("/24", max_pods=30, max_surge=1, model="cni-node-subnet")
+    assert use("cni-node-subnet", pool(nodes)).nodes_left == left
+    assert (found.max_nodes - nodes >= 0) == (left >= 0)
+
+
+@given(
+    model=st.sampled_from(["kubenet", "cni-overlay", "cni-node-subnet"]),
+    nodes=st.integers(1, 120),
+    max_pods=st.integers(10, 250),
+    surge=st.sampled_from([Surge(0), Surge(1), Surge(7), Surge(percent=33)]),
+    length=st.integers(17, 26),
+    extra=st.integers(0, 20),
+)
+def test_nodes_left_of_one_pool_are_fits_nodes(**drawn):
+    model, nodes, max_pods = drawn["model"], drawn["nodes"], drawn["max_pods"]
+    surge, length, extra = drawn["surge"], drawn["length"], drawn["extra"]
+    holders = (Holder(VM, extra),) if extra else ()
+    found = use(model, pool(nodes, max_pods, max_surge=surge), holders=holders,
+                prefix=str(Cidr(4, 10 << 24, length)))  # fmt: skip
+    most = ipplan.fit(f"/{length}", max_pods=max_pods, max_surge=surge, in_use=extra,
+                      model=model)  # fmt: skip
+    if found.nodes_left >= 0 and most.bound_by == "node-subnet":
+        assert nodes + found.nodes_left == most.max_nodes
+
+
+def test_overlay_takes_one_address_a_node():
+    # A /24 has 251, and with a surge of one 250 nodes can run (AKS overlay page).
+    found = use("cni-overlay", pool(250))
+    assert (found.need, found.nodes_left) == (251, 0)
+
+
+@pytest.mark.parametrize(
+    ("model", "need", "usable"),
+    [
+        # 3 nodes and a surge of one; 272 each by batches of 16, 8 of them free.
+        ("cni-dynamic", 4 * 272, 4091),
+        # 16 blocks of 16 each, and two edge blocks that no node gets.
+        ("cni-static-block", 4 * 256, 4096 - 32),
+    ],
+)
+def test_a_pod_subnet_is_worked_out_since_azure_shows_it_empty(model, need, usable):
+    found = use(model, pool(3, 250, pod_subnet=PODS), which=PODS, prefix="10.0.0.0/20")
+    assert (found.need, found.usable) == (need, usable)
+    assert (found.used, found.left) == (None, usable - need)
+    assert found.nodes_left > 0
+
+
+def test_pools_of_one_cluster_may_allocate_each_in_its_own_way():
+    # Both modes in one subnet is not allowed, but its need is known all the same.
+    pools = (pool(3, 250, pod_subnet=PODS),
+             pool(3, 250, pod_subnet=PODS, model="cni-static-block"))  # fmt: skip
+    found = use("cni-dynamic", *pools, which=PODS, prefix="10.0.0.0/20")
+    assert found.need == 4 * 272 + 4 * 256
+    assert found.usable == 4096 - 32
+
+
+def test_clusters_that_share_a_subnet_are_added_up():
+    found = use("cni-node-subnet", pool(2), names=["c", "d"])
+    assert found.need == 2 * 3 * 31
+    assert found.clusters == ("c", "d")
+
+
+def test_a_private_endpoint_takes_an_address_of_the_first_pools_subnet():
+    alone = use("cni-overlay", pool(3)).need
+    assert use("cni-overlay", pool(3), private=True).need == alone + 1
+    integrated = {"private": True, "vnet_integration": True}
+    assert use("cni-overlay", pool(3), **integrated).need == alone
+
+
+def test_an_api_server_takes_nine_addresses_of_its_subnet():
+    # A /28 with its 11 addresses holds one (API Server VNet Integration).
+    found = use("cni-overlay", pool(3), which=API, prefix="10.0.1.0/28",
+                api_server_subnet=API)  # fmt: skip
+    assert (found.usable, found.need, found.left) == (11, 9, 11)
+    assert found.nodes_left is None
+
+
+def test_what_is_in_use_is_what_azure_lists_or_counts():
+    holders = (Holder(SCALE_SET, 93), Holder(BALANCER, 2), Holder(VM, 1))
+    found = use("cni-node-subnet", pool(3), holders=holders)
+    assert (found.used, found.others, found.left) == (96, 3, 155)
+    # 251 - 3 others hold 8 nodes of 31, and one of them is the surge.
+    assert found.nodes_left == 4
+    counted = use("cni-node-subnet", pool(3), holders=None, usage=100)
+    assert (counted.used, counted.others, counted.left) == (100, None, 151)
+
+
+def test_in_a_plan_what_is_not_needed_is_left():
+    found = use("cni-node-subnet", pool(3), holders=None)
+    assert (found.used, found.need, found.left) == (None, 124, 127)
+
+
+def test_several_prefixes_are_added_up_and_ipv6_does_not_count():
+    found = use("cni-overlay", pool(3), prefix="10.0.0.0/24 10.0.1.0/24 fd00::/64")
+    assert found.usable == 502
+    assert use("cni-overlay", pool(3), prefix="fd00::/64").usable is None
+    assert use("cni-overlay", pool(3), prefix="").nodes_left is None
+
+
+def test_a_range_smaller_than_what_is_reserved_holds_nothing():
+    assert use("cni-overlay", pool(3), prefix="10.0.0.0/30").usable == 0
+
+
+@pytest.mark.parametrize(
+    ("model", "pools", "words", "why"),
+    [
+        (None, (pool(3),), {}, "its network model is not known"),
+        ("cni-overlay", (pool(None),), {"unknown": ("node count: x",)}, "node count"),
+    ],
+)
+def test_what_can_not_be_known_is_said(model, pools, words, why):
+    found = use(model, *pools, **words)
+    assert (found.need, found.nodes_left) == (None, None)
+    assert why in found.unknown[0]
+    assert found.left == 251
+
+
+def test_a_cluster_that_only_has_its_api_server_there_leaves_nothing_unknown():
+    found = use(
+        None, pool(None), which=API, api_server_subnet=API, prefix="10.0.1.0/27"
+    )
+    assert (found.need, found.unknown) == (9, ())
+
+
+def test_a_subnet_that_no_cluster_uses_needs_nothing():
+    vnet = VNet(HOME, "v", subnets=(Subnet(NODES, "x", (Cidr.parse("10.0.0.0/24"),)),))
+    (found,) = usage(Inventory((vnet,)))
+    assert (found.need, found.left, found.nodes_left) == (0, 251, None)
+
+
+def test_a_cluster_without_pools_has_no_first_subnet():
+    api = use("cni-overlay", which=API, api_server_subnet=API, private=True)
+    assert api.need == 9
