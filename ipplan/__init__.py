@@ -12,14 +12,19 @@ TYPE_CHECKING = False  # as typing has it, which would cost more than all the re
 if TYPE_CHECKING:
     from typing import Any
 
+    from ipplan.cidrs import Cidr, Cidrs, parse_cidrs
     from ipplan.errors import ArgumentError, InventoryError, IpplanError
     from ipplan.features import FEATURES
     from ipplan.findings import Finding, Severity
-    from ipplan.inventory import Cluster, NodePool
+    from ipplan.inventory.clusters import Cluster
+    from ipplan.inventory.estates import Inventory
+    from ipplan.inventory.externals import Client, ExternalRange, Group
+    from ipplan.inventory.networks import Peering, Subnet, VNet
+    from ipplan.inventory.pools import NodePool
     from ipplan.limits import LIMITS, RULES_AS_OF, Limit
     from ipplan.models import MODELS, NetworkModel
     from ipplan.prefixes import place, prefix_for, usable
-    from ipplan.readers import read_clusters
+    from ipplan.readers.estates import read_inventory
     from ipplan.sizing.columns import Columns, size_columns
     from ipplan.sizing.combinations import size_cluster, size_pods
     from ipplan.sizing.fits import Fit, Fits, fit
@@ -27,37 +32,50 @@ if TYPE_CHECKING:
     from ipplan.sizing.plans import Plan, size
     from ipplan.sizing.sizings import Sizing
     from ipplan.surges import Surge
+    from ipplan.usages import SubnetUse, usage
 
 _HOMES = {
     "ArgumentError": "errors",
     "Bound": "sizing.growth",
-    "Cluster": "inventory",
+    "Cidr": "cidrs",
+    "Cidrs": "cidrs",
+    "Client": "inventory.externals",
+    "Cluster": "inventory.clusters",
     "Columns": "sizing.columns",
+    "ExternalRange": "inventory.externals",
     "FEATURES": "features",
     "Finding": "findings",
     "Fit": "sizing.fits",
     "Fits": "sizing.fits",
+    "Group": "inventory.externals",
+    "Inventory": "inventory.estates",
     "InventoryError": "errors",
     "IpplanError": "errors",
     "LIMITS": "limits",
     "Limit": "limits",
     "MODELS": "models",
     "NetworkModel": "models",
-    "NodePool": "inventory",
+    "NodePool": "inventory.pools",
+    "Peering": "inventory.networks",
     "Plan": "sizing.plans",
     "RULES_AS_OF": "limits",
     "Severity": "findings",
     "Sizing": "sizing.sizings",
+    "Subnet": "inventory.networks",
+    "SubnetUse": "usages",
     "Surge": "surges",
+    "VNet": "inventory.networks",
     "fit": "sizing.fits",
+    "parse_cidrs": "cidrs",
     "place": "prefixes",
     "prefix_for": "prefixes",
-    "read_clusters": "readers",
+    "read_inventory": "readers.estates",
     "size": "sizing.plans",
     "size_cluster": "sizing.combinations",
     "size_columns": "sizing.columns",
     "size_pods": "sizing.combinations",
     "usable": "prefixes",
+    "usage": "usages",
 }
 
 __all__ = [
@@ -67,30 +85,42 @@ __all__ = [
     "RULES_AS_OF",
     "ArgumentError",
     "Bound",
+    "Cidr",
+    "Cidrs",
+    "Client",
     "Cluster",
     "Columns",
+    "ExternalRange",
     "Finding",
     "Fit",
     "Fits",
+    "Group",
+    "Inventory",
     "InventoryError",
     "IpplanError",
     "Limit",
     "NetworkModel",
     "NodePool",
+    "Peering",
     "Plan",
     "Severity",
     "Sizing",
+    "Subnet",
+    "SubnetUse",
     "Surge",
+    "VNet",
     "__version__",
     "fit",
+    "parse_cidrs",
     "place",
     "prefix_for",
-    "read_clusters",
+    "read_inventory",
     "size",
     "size_cluster",
     "size_columns",
     "size_pods",
     "usable",
+    "usage",
 ]
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from ipplan import contracts
-from ipplan.contracts import DOCUMENTS
+from ipplan.contracts import DOCUMENTS, inventories, sizes
 
 
 def json_schema(command: str) -> dict[str, Any]:
@@ -28,6 +27,7 @@ def json_schema(command: str) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-for _name, _class in vars(contracts).items():
-    if _name.endswith("Document") and _class.__module__ == contracts.__name__:
-        _class.__pydantic_config__ = ConfigDict(use_attribute_docstrings=True)
+for _module in (sizes, inventories):
+    for _name, _class in vars(_module).items():
+        if _name.endswith("Document") and _class.__module__ == _module.__name__:
+            _class.__pydantic_config__ = ConfigDict(use_attribute_docstrings=True)

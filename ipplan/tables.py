@@ -20,6 +20,12 @@ class Span(NamedTuple):
     text: str
 
 
+GAP = 2
+"""Blanks between columns. [characters]"""
+
+NARROWEST = 8
+"""Cells are not cut shorter than this. [characters]"""
+
 OBEYED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that control a terminal or break a line rather than show."""
 
@@ -33,10 +39,13 @@ class Table(NamedTuple):
         The header.
     rows : sequence of rows or Span
         Cells in the columns' order; numbers are set to the right.
+    cut : tuple of int
+        Columns whose cells are shortened where the terminal is too narrow for them.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any] | Span] = ()
+    cut: tuple[int, ...] = ()
 
 
 def printable(text: str) -> str:
@@ -70,6 +79,51 @@ def cell(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else printable(str(value))
 
 
+def shortened(text: str, most: int) -> str:
+    """Text of at most so many characters: its middle is left out, if anything.
+
+    Examples
+    --------
+    >>> shortened("cli-vnet-optui6xlkg5rfdc", 16)
+    'cli-vnet...5rfdc'
+    """
+    if len(text) <= most:
+        return text
+    tail = (most - 3) * 2 // 5
+    return f"{text[: most - 3 - tail]}...{text[len(text) - tail :]}"
+
+
+def fitted(table: Table, width: int) -> Table:
+    """A table with the cells shortened that may be, until it is narrow enough.
+
+    Examples
+    --------
+    >>> fitted(Table(["name"], [["abcdefghijklmnopqrst"]], (0,)), 12).rows
+    [['abcdef...rst']]
+    """
+    rows = [row for row in table.rows if not isinstance(row, Span)]
+    widths = [
+        max(map(len, [title, *(cell(row[index]) for row in rows)]))
+        for index, title in enumerate(table.columns)
+    ]
+    most = dict.fromkeys(table.cut, 0) | {index: widths[index] for index in table.cut}
+    excess = sum(widths) + GAP * (len(widths) - 1) - width
+    while excess > 0 and most and max(most.values()) > NARROWEST:
+        most[max(most, key=most.__getitem__)] -= 1
+        excess -= 1
+    return table._replace(
+        rows=[
+            row
+            if isinstance(row, Span)
+            else [
+                shortened(cell(value), most[index]) if index in most else value
+                for index, value in enumerate(row)
+            ]
+            for row in table.rows
+        ]
+    )
+
+
 def plain(table: Table, width: int) -> str:
     """A table as lines of text, at most as wide as the terminal where text can wrap.
 
@@ -79,6 +133,7 @@ def plain(table: Table, width: int) -> str:
     model    nodes
     kubenet    363
     """
+    table = fitted(table, width) if table.cut else table
     header, *lines = _tabulated(table, "plain").split("\n")
     firsts = [cell(_first(row)) for row in table.rows]
     start = max(map(len, [*firsts, table.columns[0]])) + 2

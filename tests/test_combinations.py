@@ -3,8 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ipplan
-from ipplan import ArgumentError, NodePool, Surge
-from ipplan.inventory import Cluster
+from ipplan import ArgumentError, Cidr, Cluster, NodePool, Surge
 from ipplan.sizing.combinations import size_cluster, size_pods
 from tests import golden, strategies
 
@@ -117,19 +116,21 @@ def test_a_cluster_is_sized_as_it_is_under_every_model():
 
 def test_the_private_endpoint_of_the_api_server_takes_an_address():
     without = size_cluster(Cluster("prod", POOLS))
-    with_it = size_cluster(Cluster("prod", POOLS, private_endpoint=True))
-    both = size_cluster(
-        Cluster("prod", POOLS, private_endpoint=True), extra_addresses=6
-    )
+    with_it = size_cluster(Cluster("prod", POOLS, private=True))
+    both = size_cluster(Cluster("prod", POOLS, private=True), extra_addresses=6)
     each = [plan["kubenet"].vnet_addresses for plan in (without, with_it, both)]
     assert each == [14, 15, 21]
 
 
 def test_a_pod_cidr_that_exists_stays():
-    plan = size_cluster(Cluster("prod", POOLS, pod_cidr="10.244.0.0/20"))
+    plan = size_cluster(
+        Cluster("prod", POOLS, pod_cidrs=(Cidr.parse("10.244.0.0/20"),))
+    )
     assert plan["cni-overlay"].pod_ranges[0].prefix_length == 20
     assert plan["cni-overlay"].feasible
-    small = size_cluster(Cluster("prod", POOLS, pod_cidr="10.244.0.0/21"))
+    small = size_cluster(
+        Cluster("prod", POOLS, pod_cidrs=(Cidr.parse("10.244.0.0/21"),))
+    )
     assert not small["cni-overlay"].feasible
 
 

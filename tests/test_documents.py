@@ -5,8 +5,8 @@ import jsonschema
 import pytest
 
 import ipplan
-from ipplan import NodePool, Surge, documents
-from ipplan.inventory import Cluster
+from ipplan import Cluster, NodePool, Surge
+from ipplan.documents import sizes as documents
 from ipplan.schemas import json_schema
 
 INT, TEXT, FLAG, LIST, MAP = int, str, bool, list, dict
@@ -282,9 +282,9 @@ def test_what_the_api_server_takes_is_said():
         assert (scenario["cluster"], scenario["current_model"]) == ("prod", "kubenet")
         return " ".join(scenario["assumptions"])
 
-    apart = told(api_server_subnet=True)
+    apart = told(vnet_integration=True)
     assert "9 addresses, /28 or larger" in apart
-    assert "private endpoint" in told(private_endpoint=True)
+    assert "private endpoint" in told(private=True)
     assert "API server" not in told()
 
 

@@ -53,7 +53,7 @@ def test_every_public_name_is_there_and_documented(name):
 
 @pytest.mark.parametrize(
     "name", ["size", "fit", "place", "prefix_for", "usable", "size_columns",
-             "read_clusters"]
+             "read_inventory"]
 )  # fmt: skip
 def test_every_public_function_says_what_it_takes_and_gives(name):
     text = inspect.getdoc(getattr(ipplan, name))

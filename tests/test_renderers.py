@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 import ipplan
-from ipplan import NodePool, documents
-from ipplan.inventory import Cluster
+from ipplan import Cluster, NodePool
+from ipplan.documents import sizes as documents
 from ipplan.renderers import RENDERERS, render
 from ipplan.tables import (
     Span,

@@ -9,18 +9,18 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from ipplan.cli.printing import UNREADABLE
 from ipplan.errors import ArgumentError, InventoryError
 from ipplan.tables import printable
 from ipplan.version import __version__
 
-COMMANDS = ("size", "fit", "models", "limits", "schema")
+COMMANDS = ("size", "fit", "inventory", "models", "limits", "schema")
 """Every command: a module of this package, and the function of its name in it."""
 
 LONGEST_VALUE = 120
 """Of a value, what an error quotes. [characters]"""
 
 USAGE = 2
-UNREADABLE = 3
 
 
 def _version(asked: bool) -> None:  # typer calls it so
@@ -79,7 +79,7 @@ def run() -> None:
 
 def _as_option(error: ArgumentError) -> str:
     name = error.argument
-    option = name if name[:1] in "-NCw" else "--" + name.replace("_", "-")
+    option = name if name[:1] in "-NCDw" else "--" + name.replace("_", "-")
     value = str(error.value)
     if len(value) > LONGEST_VALUE:
         value = f"{value[:LONGEST_VALUE]}..."

@@ -43,7 +43,7 @@ def fit(
 
     With --nodes, the most max pods is sought; with --max-pods too, the most surge.
     """
-    from ipplan.documents import fit_document
+    from ipplan.documents.sizes import fit_document
     from ipplan.sizing.fits import fit as fit_ranges
     from ipplan.views.fits import fit_report
 

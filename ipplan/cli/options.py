@@ -64,6 +64,16 @@ Need = Annotated[
         autocompletion=lambda: list(FEATURES),
     ),
 ]
+Files = Annotated[
+    list[str],
+    typer.Argument(metavar="FILES...", help="Files and folders; - for standard input."),
+]
+Redact = Annotated[
+    bool,
+    typer.Option(
+        "--redact", help="Replace names and ids, and keep ranges: fit to be shared."
+    ),
+]
 Output = Annotated[
     str,
     typer.Option(

@@ -17,10 +17,19 @@ from ipplan.renderers import RENDERERS, render
 from ipplan.tables import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ipplan.inventory.origins import Skipped
     from ipplan.views.reports import Report
 
 LONGEST_REASON = 200
 """Of a library's own message, what is told. [characters]"""
+
+UNREADABLE = 3
+"""Exit code where a file, or with --strict an object, can't be read."""
+
+MOST_TOLD = 20
+"""Skipped objects that are told one by one."""
 
 WIDEST = 120
 """Sentences are not set wider than this. [characters]"""
@@ -116,6 +125,22 @@ def _umask() -> int:
 def tell(message: str) -> None:
     """One line on standard error."""
     sys.stderr.write(printable(message) + "\n")
+
+
+def tell_skipped(skipped: Sequence[Skipped]) -> None:
+    """What was passed over: a line for each that is broken, and for each other kind."""
+    lines = [f"{each.where}: {each.reason}" for each in skipped if each.broken]
+    others: dict[str, list[str]] = {}
+    for each in skipped:
+        if not each.broken:
+            others.setdefault(each.reason, []).append(each.where)
+    for reason, places in others.items():
+        first = f"first at {places[0]}" if len(places) > 1 else f"at {places[0]}"
+        lines.append(f"{len(places):,}: {reason} ({first})")
+    for line in lines[:MOST_TOLD]:
+        tell(f"skipped {line}")
+    if len(lines) > MOST_TOLD:
+        tell(f"skipped {len(lines) - MOST_TOLD:,} more")
 
 
 def exit_for(models: list[Any], fail_on: str) -> None:

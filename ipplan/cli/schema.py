@@ -1,4 +1,4 @@
-"""``ipplan schema``: the JSON Schema of what the other commands print."""
+"""``ipplan schema``: the JSON Schema of what ipplan prints, and of its own YAML."""
 
 from __future__ import annotations
 
@@ -9,16 +9,24 @@ import typer
 from ipplan.cli import options, printing
 from ipplan.errors import ArgumentError
 
+PLAN = "plan"
+"""The name of ipplan's own YAML, which is read and not printed."""
+
 
 def schema(
-    command: Annotated[str, typer.Argument(metavar="COMMAND", help="size or fit.")],
+    document: Annotated[
+        str, typer.Argument(metavar="DOCUMENT", help="size, fit, inventory or plan.")
+    ],
     out: options.Out = None,
 ) -> None:
-    """Print the JSON Schema of a command's JSON output."""
+    """Print the JSON Schema of a command's JSON output, or of ipplan's own YAML."""
     from ipplan.contracts import DOCUMENTS
+    from ipplan.readers.plan import plan_schema
     from ipplan.schemas import json_schema
     from ipplan.views.rows import data_report
 
-    if command not in DOCUMENTS:
-        raise ArgumentError("COMMAND", repr(command), f"one of {', '.join(DOCUMENTS)}")
-    printing.emit(data_report(json_schema(command)), "json", out, None)
+    if document not in {*DOCUMENTS, PLAN}:
+        allowed = f"one of {', '.join([*DOCUMENTS, PLAN])}"
+        raise ArgumentError("DOCUMENT", repr(document), allowed)
+    found = plan_schema() if document == PLAN else json_schema(document)
+    printing.emit(data_report(found), "json", out, None)

@@ -13,7 +13,7 @@ from ipplan.sizing.arguments import count, max_pods_count
 from ipplan.surges import Surge
 
 if TYPE_CHECKING:
-    from ipplan.contracts import SizeScenarioDocument, SkippedDocument
+    from ipplan.contracts.sizes import SizeScenarioDocument, SkippedDocument
 
 
 def size(
@@ -56,7 +56,9 @@ def size(
     from_: Annotated[
         str | None,
         typer.Option(
-            "--from", metavar="FILE", help="JSON of az aks show or list; - for stdin."
+            "--from",
+            metavar="FILE",
+            help="A file with clusters, as inventory reads it.",
         ),
     ] = None,
     need: options.Need = None,
@@ -76,7 +78,7 @@ def size(
 
     One of --nodes, --pods, --pool and --from says what to carry.
     """
-    from ipplan.documents import size_document
+    from ipplan.documents.sizes import size_document
     from ipplan.views.sizes import size_report
 
     printing.check_output(output, fail_on)
@@ -111,7 +113,7 @@ def _scenarios(
     explain: bool,  # private
 ) -> tuple[list[SizeScenarioDocument], list[SkippedDocument], bool]:
     """What the options ask for: clusters of a file, pods, pools, or nodes."""
-    from ipplan.documents import size_scenario
+    from ipplan.documents.sizes import size_scenario
 
     ways = [key for key in ("pods", "pool", "from_") if key in given]
     if len(ways) > 1 or not (ways or "nodes" in given):
@@ -131,9 +133,6 @@ def _scenarios(
         plans = [size_demand(**{"model": None, **_with_pools(demand)})]
     return [size_scenario(plan, explained=explain) for plan in plans], [], True
 
-
-MOST_TOLD = 20
-"""Skipped objects that are told one by one."""
 
 _ARGUMENTS = {"need": "needs"}
 WHAT_TO_SIZE = "what to size"
@@ -162,35 +161,34 @@ def _from_file(
     demand: dict[str, Any],
     explain: bool,  # private
 ) -> tuple[list[SizeScenarioDocument], list[SkippedDocument], bool]:
-    from ipplan.documents import size_scenario
-    from ipplan.readers import read_clusters
+    from ipplan.documents.sizes import size_scenario
+    from ipplan.readers.estates import read_inventory
     from ipplan.sizing.combinations import size_cluster
 
     path = demand.pop("from_")
     try:
-        reading = read_clusters(path)
+        found = read_inventory(path)
     except InventoryError as error:
-        error.source = f"--from {path!r}"
-        raise
+        told = [f"{error.source}{each}" for each in error.problems]
+        raise InventoryError("--from ", told) from None
+    if found.vnets and not found.clusters:
+        raise InventoryError("--from ", [f"{path}: no AKS cluster in it"])
     scenarios: list[SizeScenarioDocument] = []
-    for cluster in reading.clusters:
+    for cluster in found.clusters:
         scenario = size_scenario(
             size_cluster(cluster, **demand), cluster, explained=explain
         )
         scenarios.append(scenario)
     if demand.get("nodes") is not None:
         count("nodes", demand["nodes"], 1)
-        if not any(cluster.unknown for cluster in reading.clusters):
+        if not any(cluster.unknown for cluster in found.clusters):
             printing.tell("--nodes is not used: every cluster's own nodes are known")
-    for each in reading.skipped[:MOST_TOLD]:
-        printing.tell(f"skipped {path} {each.where}: {each.reason}")
-    if len(reading.skipped) > MOST_TOLD:
-        printing.tell(f"skipped {len(reading.skipped) - MOST_TOLD} more")
-    if not reading.complete:
-        printing.tell(f"incomplete: {path} has more pages or broken objects")
-    if not reading.clusters:
+    printing.tell_skipped(found.skipped)
+    for reason in found.incomplete:
+        printing.tell(f"incomplete: {reason}")
+    if not found.clusters:
         printing.tell(f"no clusters in {path}")
     skipped: list[SkippedDocument] = [
-        {"where": each.where, "reason": each.reason} for each in reading.skipped
+        {"where": each.where, "reason": each.reason} for each in found.skipped
     ]
-    return scenarios, skipped, reading.complete
+    return scenarios, skipped, found.complete

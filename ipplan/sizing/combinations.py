@@ -16,7 +16,7 @@ from ipplan.surges import Surge
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ipplan.inventory import Cluster
+    from ipplan.inventory.clusters import Cluster
     from ipplan.sizing.sizings import Sizing
 
 
@@ -127,7 +127,7 @@ def size_cluster(
     Parameters
     ----------
     cluster : Cluster
-        As :func:`ipplan.read_clusters` found it.
+        As :func:`ipplan.read_inventory` found it.
     nodes : int, optional
         Its nodes in all, for a cluster whose node count can't be known; others keep
         their pools. [nodes]
@@ -142,8 +142,8 @@ def size_cluster(
 
     Examples
     --------
-    >>> from ipplan.inventory import Cluster, NodePool
-    >>> cluster = Cluster("prod", (NodePool("a", 3, 30),), private_endpoint=True)
+    >>> from ipplan import Cluster, NodePool
+    >>> cluster = Cluster("prod", (NodePool("a", 3, 30),), private=True)
     >>> plan = size_cluster(cluster)
     >>> plan["cni-node-subnet"].vnet_addresses
     125
@@ -158,7 +158,7 @@ def size_cluster(
     endpoint = PRIVATE_ENDPOINT.value if cluster.private_endpoint else 0
     demand |= {
         "extra_addresses": single("extra_addresses", extra_addresses) + endpoint,
-        "pod_cidr": cluster.pod_cidr,
+        "pod_cidr": None if cluster.pod_cidr is None else str(cluster.pod_cidr),
         "needs": [*needs, *cluster.needs],
     }
     if not cluster.unknown:

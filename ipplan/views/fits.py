@@ -10,7 +10,7 @@ from ipplan.views.reports import Report, Section, assumed, findings_shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ipplan.contracts import FitDocument, FitModelDocument
+    from ipplan.contracts.sizes import FitDocument, FitModelDocument
 
 
 def fit_report(document: FitDocument, *, wide: bool = False) -> Report:

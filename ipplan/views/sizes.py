@@ -20,7 +20,7 @@ from ipplan.views.reports import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ipplan.contracts import (
+    from ipplan.contracts.sizes import (
         RangeDocument,
         SizeDocument,
         SizeModelDocument,

@@ -1,4 +1,4 @@
-"""Results as plain documents: what is printed as JSON, and what views start from."""
+"""Sizings and fits as plain documents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ipplan.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ipplan.contracts import (
+    from ipplan.contracts.sizes import (
         FindingDocument,
         FitDocument,
         FitModelDocument,
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     )
     from ipplan.counts import Count
     from ipplan.findings import Finding
-    from ipplan.inventory import Cluster, NodePool
+    from ipplan.inventory import NodePool
+    from ipplan.inventory.clusters import Cluster
     from ipplan.sizing.demands import Demand
     from ipplan.sizing.explanations import Step
     from ipplan.sizing.fits import Fit, Fits
@@ -148,7 +149,7 @@ def _names(pools: Iterable[NodePool]) -> str:
 def _api_server(cluster: Cluster) -> Iterator[str]:
     if cluster.private_endpoint:
         yield "the API server's private endpoint is one of the other addresses"
-    if cluster.api_server_subnet:
+    if cluster.vnet_integration:
         yield (
             f"the API server's own subnet ({API_SERVER.value} addresses, "
             f"/{API_SERVER_SUBNET.value} or larger) comes on top"

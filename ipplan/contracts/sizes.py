@@ -1,8 +1,4 @@
-"""The JSON that is promised: one class a document, printed by ``ipplan schema``.
-
-The type checkers hold :mod:`ipplan.documents` to these classes. They are imported at
-run time only to make the schema, since making them takes longer than sizing.
-"""
+"""What ``ipplan size`` and ``ipplan fit`` print."""
 
 from __future__ import annotations
 
@@ -274,7 +270,3 @@ class FitDocument(TypedDict):
     """The options that were given."""
     scenarios: list[FitScenarioDocument]
     """Always one."""
-
-
-DOCUMENTS: dict[str, Any] = {"size": SizeDocument, "fit": FitDocument}
-"""Every document by the name of the command that prints it."""

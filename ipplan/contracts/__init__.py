@@ -1,0 +1,20 @@
+"""The JSON that is promised: one class a document, printed by ``ipplan schema``.
+
+The type checkers hold :mod:`ipplan.documents` to these classes. They are imported at
+run time only to make a schema or to read a document back, since making them takes
+longer than sizing a cluster does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipplan.contracts.inventories import InventoryDocument
+from ipplan.contracts.sizes import FitDocument, SizeDocument
+
+DOCUMENTS: dict[str, Any] = {
+    "size": SizeDocument,
+    "fit": FitDocument,
+    "inventory": InventoryDocument,
+}
+"""Every document by the name of the command that prints it."""

@@ -1,0 +1,93 @@
+"""Inventories as plain documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from ipplan.inventory.origins import parent_of
+from ipplan.inventory.records import record
+from ipplan.usages import usage
+from ipplan.version import __version__
+
+if TYPE_CHECKING:
+    from ipplan.contracts.inventories import (
+        CapacityDocument,
+        CoverageDocument,
+        InventoryDocument,
+    )
+    from ipplan.inventory.estates import Coverage, Inventory
+    from ipplan.usages import SubnetUse
+
+
+def inventory_document(inventory: Inventory) -> InventoryDocument:
+    """An inventory as the document that ``ipplan inventory`` prints.
+
+    Examples
+    --------
+    >>> from ipplan import Inventory
+    >>> inventory_document(Inventory())["complete"]
+    True
+    """
+    document: dict[str, Any] = {
+        "kind": "ipplan.inventory",
+        "version": __version__,
+        "complete": inventory.complete,
+        "coverage": _coverage(inventory.coverage),
+        "vnets": [record(v, "subnets", "peerings") for v in inventory.vnets],
+        "subnets": [_subnet(use) for use in usage(inventory)],
+        "peerings": [
+            {**record(each), "vnet": vnet.id}
+            for vnet in inventory.vnets
+            for each in vnet.peerings
+        ],
+        "clusters": [record(each) for each in inventory.clusters],
+        "external_ranges": [record(each) for each in inventory.external_ranges],
+        "groups": [record(each) for each in inventory.groups],
+        "clients": [record(each) for each in inventory.clients],
+        "owned": [str(each) for each in inventory.owned],
+        "reach": [
+            {**each._asdict(), "networks": list(each.networks)}
+            for each in inventory.reach.links
+        ],
+        "skipped": [each._asdict() for each in inventory.skipped],
+        "contradictions": [each._asdict() for each in inventory.contradictions],
+        "incomplete": list(inventory.incomplete),
+    }
+    return cast("InventoryDocument", document)
+
+
+def _subnet(use: SubnetUse) -> dict[str, Any]:
+    subnet = use.subnet
+    return {
+        **record(subnet),
+        "vnet": parent_of(subnet.id),
+        "capacity": _capacity(use),
+    }
+
+
+def _capacity(use: SubnetUse) -> CapacityDocument:
+    return {
+        "usable": use.usable,
+        "clusters": list(use.clusters),
+        "need": use.need,
+        "used": use.used,
+        "others": use.others,
+        "left": use.left,
+        "nodes_left": use.nodes_left,
+        "unknown": list(use.unknown),
+    }
+
+
+def _coverage(coverage: Coverage) -> CoverageDocument:
+    return {
+        "subscriptions_seen": list(coverage.seen),
+        "subscriptions_not_seen": list(coverage.named),
+        "networks_not_seen": [
+            {
+                "id": each.id,
+                "named_by": list(each.named_by),
+                "prefixes": [str(prefix) for prefix in each.prefixes],
+            }
+            for each in coverage.unseen
+        ],
+    }
