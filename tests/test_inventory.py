@@ -319,6 +319,13 @@ def test_the_users_of_a_subnet_are_found():
     assert [each.name for each in users[two]] == ["c", "d"]
 
 
+def test_what_is_there_is_found_by_its_id():
+    inner = Subnet(f"{NETS}/a/subnets/x", "x")
+    found = Inventory((vnet("a", subnets=(inner,)),))
+    assert found.vnet_by_id[f"{NETS}/a"].resource_group == "g"
+    assert found.subnet_by_id[inner.id] is inner
+
+
 # Merging.
 
 

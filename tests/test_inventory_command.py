@@ -1,6 +1,7 @@
 """``ipplan inventory``: what it prints, reads back, and says of what it can't read."""
 
 import csv
+import gc
 import io
 import json
 from pathlib import Path
@@ -420,7 +421,71 @@ def test_pages_that_were_all_given_are_complete(write, first, second, complete):
     assert found.complete is complete
 
 
+def test_many_broken_objects_are_counted(cli, write):
+    bad = [vnet(f"v{i}", "10.0.0.0/99") for i in range(25)]
+    _, _, err = cli("inventory", write([*VNETS, *bad]))
+    assert len(err.splitlines()) == 21
+    assert err.splitlines()[-1] == "skipped 5 more"
+
+
 # Shapes of az and of Resource Graph.
+
+
+def test_the_examples_of_the_specification_are_read(write):
+    answers = {"200": {"body": VNETS[0]}, "202": {}, "204": {"body": None}}
+    assert counted_vnets(read_inventory(write({"responses": answers}))) == ["hub"]
+
+
+def counted_vnets(found):
+    return [each.name for each in found.vnets]
+
+
+def test_a_delegation_without_a_service_is_none(write):
+    inner = subnet("hub", "x", "10.0.0.0/24", delegations=[{"name": "0"}, 5, None])
+    found = read_inventory(write([vnet("hub", "10.0.0.0/16", [inner])]))
+    assert next(found.subnets).delegations == ()
+
+
+def test_a_collector_that_rests_goes_on_resting(write):
+    path = write(VNETS)
+    gc.disable()
+    try:
+        read_inventory(path)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    read_inventory(path)
+    assert gc.isenabled()
+
+
+def test_what_was_declared_is_shown(cli, estate, write):
+    declared = """\
+ipplan: 1
+on_premises:
+  - {name: dc, ranges: [10.64.0.0/12]}
+owned_public_ranges: [20.50.0.0/16]
+groups:
+  - {name: wan, kind: virtual-wan, members: [hub, spoke-a]}
+build_agents:
+  - {name: agents, network: dc}
+"""
+    code, out, _ = cli("inventory", *estate, write(declared, "more.yaml"))
+    assert code == 0
+    for line in (
+        "1 network elsewhere",
+        "dc 10.64.0.0/12 reaches every VNet",
+        "wan virtual-wan joins hub, spoke-a",
+        "agents build-agent in dc",
+        "owned public ranges 20.50.0.0/16",
+        "group wan: hub, spoke-a",
+    ):
+        assert line in " ".join(out.split())
+
+
+def test_a_pool_of_a_subnet_that_has_no_vnet_names_nothing(write):
+    odd = cluster()
+    odd["agentPoolProfiles"][0]["vnetSubnetId"] = "/subscriptions/s/odd"
+    assert read_inventory(write([odd])).unseen == ()
 
 
 def test_a_table_of_resource_graph_is_read(write):

@@ -185,3 +185,14 @@ def test_a_real_listing_agrees_with_the_slow_tokenizer(corpus):
     expected = oracle(text)
     assert len(expected) > 100
     assert lines(text, expected) == expected
+
+
+def test_a_line_that_begins_far_away_is_no_hindrance():
+    wide = {"a": ["x" * 50] * 40, "b": [{"c": [1, 2]}], "d": 1}
+    text = json.dumps(wide)
+    broken = text.replace('"c": [', '"c": [\n  ').replace('"d"', '\n"d"')
+    assert lines(broken, [".b[0].c", ".b[0].c[1]", ".d"]) == {
+        ".b[0].c": 1,
+        ".b[0].c[1]": 2,
+        ".d": 3,
+    }

@@ -527,3 +527,12 @@ def test_standard_input_is_a_file(monkeypatch):
 
 def test_an_inventory_error_is_ipplans_own():
     assert issubclass(InventoryError, ipplan.IpplanError)
+
+
+def test_what_nests_without_end_is_not_settled():
+    from ipplan.readers.payloads import settled
+
+    deep = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+    assert settled(deep) == ({}, ("nested too deeply",))

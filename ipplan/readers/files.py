@@ -100,8 +100,6 @@ def _told(reason: str) -> tuple[str, str]:
     reason, _, place = reason.partition(" at line ")
     reason = _CLEARER.get(reason, reason)
     line, _, column = place.partition(" column ")
-    if not column:
-        return "", f"not JSON: {reason}"
     return f" line {line} column {column}", f"not JSON: {reason}"
 
 

@@ -62,7 +62,7 @@ def demand_of(
     Parameters
     ----------
     nodes, max_pods : int or array of int
-        As :func:`size` takes them; they go without ``pools``.
+        As :func:`ipplan.size` takes them; they go without ``pools``.
     max_surge : int, str, Surge, or array of such
         A count, or a percentage such as ``"33%"``.
     add_nodes : int or array of int
