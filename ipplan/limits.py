@@ -155,6 +155,12 @@ API_SERVER = Limit(
 API_SERVER_SUBNET = Limit(
     28, "prefix length", f"{AKS}/api-server-vnet-integration", "or larger"
 )
+NODE_GROUP_NAME = Limit(
+    80,
+    "characters",
+    f"{AKS}/faq",
+    "MC_ and the names of group, cluster and region, cut off there",
+)
 DEFAULT_POD_CIDR = Limit(
     "10.244.0.0/16", "CIDR", OVERLAY, "of kubenet and CNI Overlay, where none is named"
 )

@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     from ipplan.inventory.estates import Inventory
     from ipplan.inventory.networks import Subnet
     from ipplan.inventory.pools import NodePool
+    from ipplan.models import NetworkModel
     from ipplan.sizing.loads import Load
 
 IPV4 = 4
+
+NO_PLUGIN = "none"
+"""The network plugin of a cluster whose user brings one: it takes no VNet address."""
+
+DELEGATION = "microsoft.containerservice/managedclusters"
+"""To whom pod subnets and API servers' subnets are delegated."""
 
 
 class Tenant(NamedTuple):
@@ -133,25 +140,50 @@ def usage(inventory: Inventory) -> tuple[SubnetUse, ...]:
 
 def _use(subnet: Subnet, clusters: tuple[Cluster, ...]) -> SubnetUse:
     tenants = [each for cluster in clusters for each in _tenants(subnet, cluster)]
-    unknown = tuple(text for each in clusters for text in _unknown(subnet, each))
-    capacity = _capacity(subnet, tenants)
-    servers = sum(_api_servers(subnet, each) for each in clusters)
-    need = None if unknown else servers + sum(each.need for each in tenants)
-    hidden = any(each.kind is Home.POD_SUBNET for each in tenants)
-    used = None if hidden else subnet.used
+    unknown = [text for each in clusters for text in _unknown(subnet, each)]
+    hidden = _is_hidden(subnet, clusters)
+    if hidden and not clusters:
+        unknown.append("delegated to AKS, and no cluster that was read uses it")
+    need = sum(_api_servers(subnet, each) for each in clusters)
+    need += sum(each.need for each in tenants)
+    both = len({each.version for each in subnet.prefixes}) > 1 and subnet.used
+    used = None if hidden or both else subnet.used
     others = None if hidden else _others(subnet, clusters)
-    taken = need if used is None else used
+    capacity = _capacity(subnet, tenants)
+    taken = used if used is not None else None if unknown else need
     return SubnetUse(
         subnet=subnet,
         usable=capacity,
         clusters=tuple(each.id for each in clusters),
-        need=need,
+        need=None if unknown else need,
         used=used,
         others=others,
         left=None if capacity is None or taken is None else capacity - taken,
-        nodes_left=_nodes_left(tenants, capacity, need, others or 0),
-        unknown=unknown,
+        nodes_left=None
+        if unknown or capacity is None or (others is None and subnet.usage)
+        else _nodes_left(tenants, capacity - need - (others or 0)),
+        unknown=(*unknown, *_unlisted(subnet, tenants, others)),
     )
+
+
+def _is_hidden(subnet: Subnet, clusters: tuple[Cluster, ...]) -> bool:
+    """Whether Azure lists nothing of what it holds: pods in a subnet of their own.
+
+    A delegated subnet in which something is listed is an API server's.
+    """
+    pods = any(p.pod_subnet == subnet.id for each in clusters for p in each.pools)
+    delegated = any(each.lower() == DELEGATION for each in subnet.delegations)
+    return pods or (delegated and not clusters and not subnet.used)
+
+
+def _unlisted(
+    subnet: Subnet, tenants: list[Tenant], others: int | None
+) -> Iterator[str]:
+    """What the figures of a subnet leave open."""
+    if len({each.version for each in subnet.prefixes}) > 1 and subnet.used:
+        yield "addresses in use are listed of IPv4 and IPv6 together"
+    if tenants and others is None and subnet.usage:
+        yield "what else holds addresses is not listed, so nodes left is not known"
 
 
 def _capacity(subnet: Subnet, tenants: list[Tenant]) -> int | None:
@@ -164,10 +196,9 @@ def _capacity(subnet: Subnet, tenants: list[Tenant]) -> int | None:
 
 def _tenants(subnet: Subnet, cluster: Cluster) -> Iterator[Tenant]:
     for pool in cluster.pools:
-        name = pool.model or cluster.model
-        if name is None or pool.nodes is None or cluster.unknown:
+        model = _model(pool, cluster)
+        if model is None or pool.nodes is None or pool.unknown or cluster.unbounded:
             continue
-        model = MODELS[name]
         found = load(model, pool, pool.nodes)
         if pool.subnet == subnet.id:
             reserved = RESERVED_ADDRESSES.value
@@ -176,13 +207,27 @@ def _tenants(subnet: Subnet, cluster: Cluster) -> Iterator[Tenant]:
             yield Tenant(cluster.id, Home.POD_SUBNET, found, model.kept)
 
 
+def _model(pool: NodePool, cluster: Cluster) -> NetworkModel | None:
+    """The model of a pool; without a network plugin a node takes one address too."""
+    name = pool.model or cluster.model
+    if name is None and (cluster.network_plugin or "").lower() == NO_PLUGIN:
+        return next(row for row in MODELS.values() if row.home is Home.POD_CIDR)
+    return None if name is None else MODELS[name]
+
+
 def _unknown(subnet: Subnet, cluster: Cluster) -> Iterator[str]:
     """Why a cluster's need of a subnet can't be known."""
-    if not any(_lives(pool, subnet) for pool in cluster.pools):
+    if subnet.id in cluster.hosted_subnets:
+        yield f"{cluster.name}: a hosted pool takes what does not show"
+    pools = [pool for pool in cluster.pools if _lives(pool, subnet)]
+    if not pools:
         return
-    yield from (f"{cluster.name}: {each}" for each in cluster.unknown)
-    if cluster.model is None:
-        yield f"{cluster.name}: its network model is not known"
+    yield from (f"{cluster.name}: {each}" for each in cluster.unbounded)
+    for pool in pools:
+        if pool.unknown or pool.nodes is None:
+            yield f"{cluster.name}: {pool.unknown or f'pool {pool.name} shows none'}"
+        elif _model(pool, cluster) is None:
+            yield f"{cluster.name}: its network model is not known"
 
 
 def _lives(pool: NodePool, subnet: Subnet) -> bool:
@@ -202,7 +247,7 @@ def _others(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
     """Addresses in use that are no node's of these clusters."""
     if subnet.holders is None:
         return None
-    groups = {each.node_resource_group for each in clusters}
+    groups = {each.node_group for each in clusters}
     nodes = ("/virtualmachinescalesets/", "/networkinterfaces/", "/virtualmachines/")
     return sum(
         each.addresses
@@ -214,17 +259,9 @@ def _others(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
     )
 
 
-def _nodes_left(
-    tenants: list[Tenant],
-    capacity: int | None,
-    need: int | None,
-    others: int,
-) -> int | None:
+def _nodes_left(tenants: list[Tenant], room: int) -> int | None:
     """Most nodes that the pool with the least room can still get."""
-    if capacity is None or need is None or not tenants:
-        return None
-    room = capacity - need - others
-    return min(_more(each, room) for each in tenants)
+    return min((_more(each, room) for each in tenants), default=None)
 
 
 def _more(tenant: Tenant, room: int) -> int:

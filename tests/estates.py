@@ -202,6 +202,7 @@ def clusters(draw, number, homes, subscriptions):
         kubernetes_version="1.31.2",
         node_resource_group=f"mc_aks_{name.lower()}",
         identity=draw(st.sampled_from(IDENTITIES)),
+        network_plugin="kubenet" if model == "kubenet" else "azure",
         outbound_type=draw(st.sampled_from(["loadBalancer", "userDefinedRouting"])),
         network_policy=policy,
         private=private,

@@ -150,14 +150,16 @@ def test_what_is_asked_stands_in_place_of_what_pools_have():
     assert [load.pods for load in found.loads] == [8, 8]
 
 
-UNKNOWN = ("node count: AKS Automatic has no maximum; state --nodes N",)
+UNKNOWN = ("AKS Automatic has no maximum",)
 
 
 def test_an_unknown_count_is_unknown_until_it_is_stated():
-    cluster = Cluster("auto", (NodePool("sys", 3, 110),), unknown=UNKNOWN)
+    cluster = Cluster("auto", (NodePool("sys", 3, 110),), unbounded=UNKNOWN)
     silent = size_cluster(cluster)
     assert {found.feasible for found in silent.values()} == {None}
-    assert silent["kubenet"].unknown == UNKNOWN
+    assert silent["kubenet"].unknown == (
+        "node count: AKS Automatic has no maximum; state --nodes N",
+    )
     stated = size_cluster(cluster, 40)
     assert stated["kubenet"].nodes == 40
     assert stated["kubenet"].loads[0].max_pods == 110
@@ -166,7 +168,7 @@ def test_an_unknown_count_is_unknown_until_it_is_stated():
 
 
 def test_pools_that_differ_leave_max_pods_to_the_model():
-    cluster = Cluster("auto", POOLS, unknown=UNKNOWN)
+    cluster = Cluster("auto", POOLS, unbounded=UNKNOWN)
     assert size_cluster(cluster, 40)["kubenet"].loads[0].max_pods == 110
 
 

@@ -1,7 +1,7 @@
 """Nouns, reach, merging, records and redaction."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -214,6 +214,42 @@ def test_a_spoke_that_uses_the_hubs_gateway_reaches_on_premises_too():
     )
     assert between(found, "a", "far").way == "on-premises"
     assert between(found, "b", "far") is None
+
+
+def test_a_spoke_of_a_hub_that_lends_no_gateway_does_not_reach_on_premises():
+    dc = ExternalRange("dc", cidrs("10.0.0.0/8"), (f"{NETS}/hub",))
+    everywhere = ExternalRange("all", cidrs("11.0.0.0/8"))
+    uses = {"forwarded_traffic": False, "remote_gateways": True}
+    for lends in (False, True):
+        hub = vnet("hub", {"remote": "a", "gateway_transit": lends})
+        found = Inventory((hub, spoke("a", **uses)), external_ranges=(dc, everywhere))
+        reached = found.external_ranges_of(f"{NETS}/a")
+        assert reached == ((dc, everywhere) if lends else (everywhere,))
+        assert found.external_ranges_of(f"{NETS}/hub") == (dc, everywhere)
+
+
+def test_of_a_spoke_that_no_file_shows_the_hub_says_whether_it_reaches_on_premises():
+    dc = ExternalRange("dc", cidrs("10.0.0.0/8"), (f"{NETS}/hub",))
+    hub = vnet("hub", {"remote": "a", "gateway_transit": True})
+    found = Inventory((hub,), external_ranges=(dc,))
+    assert found.external_ranges_of(f"{NETS}/a") == (dc,)
+
+
+def test_a_peering_of_ipv6_alone_says_so_and_leads_no_further():
+    six = {"ipv6_only": True, "forwarded_traffic": True}
+    found = Inventory((vnet("hub", "a", "b"), spoke("a", **six), spoke("b", **six)))
+    assert between(found, "a", "hub").ipv6_only
+    assert between(found, "a", "b") is None
+
+
+def test_the_network_of_a_virtual_wan_hub_is_nobodys_to_list():
+    hidden = (
+        "/subscriptions/other/resourcegroups/rg_hub/providers/x/virtualnetworks/HV_hub"
+    )
+    side = Peering(f"{NETS}/a/virtualnetworkpeerings/p", "p", hidden.lower())
+    found = Inventory((VNet(f"{NETS}/a", "a", peerings=(side,)),))
+    assert found.coverage.named == ()
+    assert found.unseen[0].is_hidden_hub
 
 
 def test_the_most_direct_way_is_told():
@@ -435,6 +471,95 @@ def test_complete_is_without_broken_objects_and_further_pages():
     assert not Inventory(incomplete=("a.json links to further pages",)).complete
 
 
+def cluster(*pools, file="a.json", evidence="observed", **words):
+    origin = Origin(file, "", None, evidence)
+    return Cluster("c", pools, id=f"{CLUSTERS}/c", origin=origin, **words)
+
+
+def test_what_a_pool_leaves_open_another_file_may_say():
+    bare = NodePool("w", 3)
+    full = NodePool("w", 3, 110, ipplan.Surge(percent=33), subnet=f"{NETS}/a/subnets/x")
+    for order in ([bare, full], [full, bare]):
+        found = merge(Parts(clusters=[cluster(each) for each in order]))
+        assert found.clusters[0].pools == (full,)
+        assert found.contradictions == ()
+
+
+def test_a_plan_of_a_stopped_pool_says_how_many_there_will_be():
+    now = cluster(NodePool("w", 0, unknown="system pool w is stopped"))
+    planned = cluster(NodePool("w", 3), evidence="proposed")
+    for order in ([now, planned], [planned, now]):
+        found = merge(Parts(clusters=order)).clusters[0]
+        assert (found.pools[0].nodes, found.unknown) == (3, ())
+
+
+def test_a_pool_whose_count_does_not_show_is_unknown_wherever_it_was_read():
+    hidden = NodePool("h", None, unknown="pool h is managed by AKS")
+    parts = Parts(clusters=[cluster(NodePool("w", 3))])
+    parts.pools = [(f"{CLUSTERS}/c", hidden, Origin())]
+    (found,) = merge(parts).clusters
+    assert "pool h is managed by AKS" in found.unknown[0]
+
+
+def test_a_cluster_without_pools_has_those_of_another_file():
+    parts = Parts(clusters=[cluster(model="cni-node-subnet")])
+    pod = NodePool("w", 3, pod_subnet=f"{NETS}/a/subnets/p", model="cni-static-block")
+    parts.pools = [(f"{CLUSTERS}/c", pod, Origin())]
+    (found,) = merge(parts).clusters
+    assert (found.model, found.unknown) == ("cni-static-block", ())
+
+
+def test_what_is_only_assumed_gives_way_to_what_is_said():
+    assumed = cluster(
+        service_cidrs=cidrs("10.0.0.0/16"), assumed=("service_cidrs",),
+        evidence="proposed",
+    )  # fmt: skip
+    said = cluster(service_cidrs=cidrs("172.16.0.0/16"))
+    for order in ([assumed, said], [said, assumed]):
+        found = merge(Parts(clusters=order))
+        assert found.clusters[0].service_cidrs == cidrs("172.16.0.0/16")
+        assert found.clusters[0].assumed == ()
+        assert found.contradictions == ()
+
+
+def test_what_a_plan_deletes_is_there_no_more():
+    inner = subnet()
+    parts = Parts([vnet("a"), vnet("b")], [inner], clusters=[cluster(NodePool("w", 3))])
+    parts.deleted = [f"{NETS}/a", f"{CLUSTERS}/c"]
+    found = merge(parts)
+    assert [each.name for each in found.vnets] == ["b"]
+    assert found.clusters == ()
+    anew = replace(vnet("a"), origin=Origin(evidence="proposed"))
+    assert merge(Parts([vnet("a"), anew], deleted=[f"{NETS}/a"])).vnets == (anew,)
+
+
+def managed(name, *subnets):
+    home = f"/subscriptions/s/resourcegroups/mc_g/providers/x/virtualnetworks/{name}"
+    inner = [Subnet(f"{home}/subnets/{each}", each) for each in subnets]
+    return VNet(home, name), inner
+
+
+@pytest.mark.parametrize(
+    ("subnets", "placed"), [(["aks-subnet"], True), (["a", "b"], False), ([], False)]
+)
+def test_pools_in_a_network_of_aks_own_are_in_its_only_subnet(subnets, placed):
+    home, inner = managed("aks-vnet-1", *subnets)
+    named = NodePool("n", 3, subnet=f"{NETS}/a/subnets/x")
+    own = cluster(NodePool("w", 3), named, node_resource_group="mc_g")
+    (found,) = merge(Parts([home], inner, clusters=[own])).clusters
+    assert (found.pools[0].subnet == (inner[0].id if placed else None)) or not placed
+    assert ("pools.subnet" in found.assumed) is placed
+    assert found.pools[1] == named
+
+
+def test_names_that_were_declared_twice_differently_contradict():
+    one = ExternalRange("DC", cidrs("10.0.0.0/8"))
+    two = ExternalRange("dc", cidrs("172.16.0.0/12"))
+    found = merge(Parts(external_ranges=[one, two, one]))
+    assert found.external_ranges == (one,)
+    assert {each.field for each in found.contradictions} == {"name", "prefixes"}
+
+
 # Records.
 
 
@@ -502,7 +627,7 @@ def secretive():
               origin=origin),),
         (Cluster(SECRET, (pool,), "kubenet", f"{base}/m/managedclusters/{SECRET}",
                  node_resource_group=f"mc_{SECRET}", private_dns_zone=f"/x/{SECRET}",
-                 unknown=(f"node count: pool {SECRET} shows none",), origin=origin),
+                 unbounded=(f"agentPoolProfiles: [x('{SECRET}')]",), origin=origin),
          Cluster(SECRET, id="/x/y", private_dns_zone="system", origin=origin)),
         (ExternalRange(SECRET, cidrs("10.0.0.0/8"), (hub,), origin=origin),
          ExternalRange(f"{SECRET}2", cidrs("11.0.0.0/8"), origin=origin)),
@@ -519,6 +644,55 @@ def test_nothing_that_names_anybody_is_left():
 
     text = json.dumps(inventory_document(redacted(secretive())))
     assert SECRET not in text.lower()
+
+
+def told(kind, name):
+    """A value of a field that holds a secret, as far as it can hold text."""
+    fixed = {
+        "origin": Origin(f"{SECRET}.json", f".{SECRET}"), "max_surge": ipplan.Surge(1),
+        "location": "westeurope", "kubernetes_version": "1.33", "holds": ("dns",),
+        "kind": "virtual-wan", "identity": "UserAssigned", "network_plugin": "azure",
+        "outbound_type": "none", "network_policy": "calico", "model": "kubenet",
+        "os": "linux", "priority": "spot", "mode": "user", "needs": ("windows",),
+        "assumed": ("pod_cidrs",), "state": "Connected", "sync_level": "FullyInSync",
+        "dns_service_ip": "10.0.0.10", "dns_servers": ("10.0.0.4",),
+        "delegations": ("Microsoft.Web/serverFarms",),
+        "holders": (Holder(f"/subscriptions/{SECRET}/x/{SECRET}", 1),),
+    }  # fmt: skip
+    annotation = str(kind.__annotations__[name])
+    if name in fixed:
+        return fixed[name]
+    if "Cidr" in annotation:
+        return cidrs("10.0.0.0/8")
+    if "tuple[str" in annotation:
+        return (f"/subscriptions/{SECRET}/x/{SECRET}: {SECRET}",)
+    if "str" in annotation:
+        return f"/subscriptions/{SECRET}/x/{SECRET}"
+    return {"bool": True, "bool | None": True}.get(annotation, 3)
+
+
+def full(noun_class, **words):
+    """A noun in which every field that can hold text holds a secret."""
+    names = [each.name for each in fields(noun_class)]
+    return noun_class(**{name: told(noun_class, name) for name in names} | words)
+
+
+def test_no_field_of_any_noun_leaks():
+    whole = Inventory(
+        (full(VNet, subnets=(full(Subnet),), peerings=(full(Peering),)),),
+        (full(Cluster, pools=(full(NodePool),)),),
+        (full(ExternalRange),), (full(Group),), (full(Client, kind="jump-box"),),
+    )  # fmt: skip
+    text = repr(redacted(whole)).lower()
+    assert SECRET in repr(whole)
+    assert SECRET not in text
+
+
+def test_what_a_file_does_not_say_is_not_said_after_redaction_either():
+    home = f"/subscriptions/<subscription of {SECRET}>/resourcegroups/<rg>/x/y"
+    found = redacted(Inventory((VNet(home, SECRET),)))
+    assert found.coverage.seen == ()
+    assert SECRET not in repr(found)
 
 
 def test_ranges_and_links_are_kept():

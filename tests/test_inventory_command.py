@@ -4,6 +4,7 @@ import csv
 import gc
 import io
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import jsonschema
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from ipplan import InventoryError, read_inventory
+from ipplan.readers import saved
 from ipplan.readers.estates import READERS
 from ipplan.schemas import json_schema
 
@@ -135,7 +137,7 @@ def test_networks_subnets_clusters_peerings_and_reach_are_shown(cli, estate):
     assert (code, err) == (0, "")
     assert out.startswith("3 VNets, 2 subnets, 5 peerings, 1 cluster of 1 subscription")
     for needle in (
-        "not seen: far, named by to-far; its recorded space is 10.9.0.0/16",
+        "not seen: far, named by hub; its recorded space is 10.9.0.0/16",
         "through hub hub: spoke-a, spoke-b",
         "peered: hub, spoke-a",
         "cni-node-subnet",
@@ -237,6 +239,16 @@ def test_many_peered_pairs_are_counted(cli, write):
     )
     _, out, _ = cli("inventory", write([hub]))
     assert "and 10 more peered pairs" in out
+
+
+def test_a_long_table_says_how_much_more_there_is(cli, write):
+    inner = [
+        subnet("hub", f"s{i}", f"10.0.{i >> 4}.{(i & 15) << 4}/28") for i in range(1005)
+    ]
+    path = write([vnet("hub", "10.0.0.0/16", inner)])
+    _, out, _ = cli("inventory", path)
+    assert "and 5 more rows: -o csv and -o json have them all" in out
+    assert len(cli("inventory", path, "-o", "csv").out.splitlines()) == 1006
 
 
 def test_names_that_repeat_come_with_their_group(cli, write):
@@ -346,6 +358,47 @@ def test_a_range_that_is_none_is_refused_with_its_place(cli, estate, write):
     assert "did you mean 10.0.0.0/16?" in err
 
 
+DERIVED = {
+    "subnets": {"vnet", "capacity"},
+    "peerings": {"vnet"},
+    "clusters": {"unknown"},
+}
+"""What documents say besides the fields of nouns."""
+
+
+@pytest.mark.parametrize("name", saved.NOUNS)
+def test_every_field_of_a_noun_is_promised(name):
+    schema = json_schema("inventory")
+    reference = schema["properties"][name]["items"]["$ref"].rpartition("/")[2]
+    promised = set(schema["$defs"][reference]["properties"])
+    elsewhere = {"subnets", "peerings"} if name == "vnets" else set()
+    own = {each.name for each in fields(saved.NOUNS[name])} - elsewhere
+    assert promised == own | DERIVED.get(name, set())
+
+
+def test_what_an_older_release_printed_is_read(cli, estate, write):
+    _, out, _ = cli("inventory", *estate, "-o", "json")
+    document = json.loads(out)
+    for name, kind in saved.NOUNS.items():
+        for plain in document[name]:
+            for each in fields(kind):
+                value = plain.get(each.name)
+                value = tuple(value) if isinstance(value, list) else value
+                if value == each.default and each.name in plain:
+                    del plain[each.name]
+    del document["groups"], document["contradictions"], document["reach"]
+    assert read_inventory(write(document, "old.json")) == read_inventory(*estate)
+
+
+def test_what_no_release_left_out_is_asked_for(cli, estate, write):
+    _, out, _ = cli("inventory", *estate, "-o", "json")
+    document = json.loads(out)
+    del document["subnets"][0]["name"]
+    code, _, err = cli("inventory", write(document, "old.json"))
+    assert code == 3
+    assert ".subnets[0].name: Field required" in err
+
+
 # Redaction.
 
 
@@ -356,6 +409,26 @@ def test_redacted_output_names_nobody(cli, estate):
         for name in ("spoke-a", "shop", "vnets.json", "/s/"):
             assert name not in out + err
         assert "10.1.0.0/24" in out
+
+
+def test_csv_without_a_row_is_explained(cli, write):
+    code, _, err = cli("inventory", write([cluster()]), "-o", "csv")
+    assert code == 0
+    assert "csv has a row for each subnet and VNet: there is none" in err
+
+
+def test_what_was_not_seen_is_counted_beyond_a_few(cli, write):
+    sides = [peering("hub", f"s{i}", "10.1.0.0/16") for i in range(14)]
+    _, out, _ = cli("inventory", write([vnet("hub", "10.0.0.0/16", (), sides)]))
+    assert out.count("not seen: ") == 11
+    assert "not seen: and 4 more; -o json has them" in out
+
+
+def test_clusters_of_one_name_are_told_apart(cli, write):
+    other = {**cluster(), "id": f"{AKS}/managedClusters/shop".replace("/aks/", "/lab/")}
+    _, out, _ = cli("inventory", write([cluster(), other]))
+    assert "aks/shop" in out
+    assert "lab/shop" in out
 
 
 # What is broken.

@@ -536,3 +536,87 @@ def test_what_nests_without_end_is_not_settled():
     for _ in range(100_000):
         deep = {"a": deep}
     assert settled(deep) == ({}, ("nested too deeply",))
+
+
+def test_an_authorized_range_may_be_written_by_any_of_its_addresses(read):
+    # Microsoft: 137.117.106.90/29 is a valid range, and means 137.117.106.88/29.
+    given = ["137.117.106.90/29", "20.1.2.3", "2001:db8::5/64"]
+    (found,) = read(
+        cluster(apiServerAccessProfile={"authorizedIpRanges": given})
+    ).clusters
+    assert [str(each) for each in found.authorized_ranges] == [
+        "137.117.106.88/29",
+        "20.1.2.3/32",
+        "2001:db8::/64",
+    ]
+
+
+@pytest.mark.parametrize("value", ["1.2.3", "1.2.3.4/33", "1.2.3.4/", 5, ""])
+def test_an_authorized_range_that_is_none_is_told(problems, value):
+    document = cluster(apiServerAccessProfile={"authorizedIPRanges": [value]})
+    (told,) = problems(document)
+    assert "authorizedIPRanges[0]" in told
+
+
+def test_a_stopped_cluster_hides_how_many_nodes_it_had(read):
+    stopped = cluster(pool(count=0), powerState={"code": "Stopped"})
+    assert "pool web is stopped" in read(stopped).clusters[0].unknown[0]
+    alone = cluster(pool(count=0, mode="User", powerState={"code": "Stopped"}))
+    assert "pool web is stopped" in read(alone).clusters[0].unknown[0]
+    scaled = pool(count=0, enableAutoScaling=True, maxCount=5)
+    running = read(cluster(scaled, powerState={"code": "Stopped"})).clusters[0]
+    assert (running.unknown, running.pools[0].nodes) == ((), 5)
+
+
+def test_the_subnets_of_hosted_pools_are_used_by_what_does_not_show(read):
+    hosted = {
+        "enabled": True,
+        "nodeSubnetID": "/x/Nodes",
+        "systemNodeSubnetId": "/x/Sys",
+    }
+    (found,) = read(cluster(hostedSystemProfile=hosted)).clusters
+    assert found.hosted_subnets == ("/x/nodes", "/x/sys")
+    assert set(found.subnets) >= set(found.hosted_subnets)
+
+
+def test_aks_automatic_runs_on_overlay(read):
+    (found,) = read(cluster(sku={"name": "Automatic"})).clusters
+    assert found.model == "cni-overlay"
+
+
+def test_pod_subnets_tell_the_model_before_a_pod_cidr_does(read):
+    both = {"networkPlugin": "azure", "podCidrs": ["fd12::/64"]}
+    static = pool(podSubnetId="/x/p", podIpAllocationMode="StaticBlock")
+    assert (
+        read(cluster(static, networkProfile=both)).clusters[0].model
+        == "cni-static-block"
+    )
+
+
+def test_a_template_with_a_pod_cidr_and_no_mode_says_too_little(read):
+    profile = {"networkPlugin": "azure", "podCidr": "10.244.0.0/16"}
+    resource = {"type": "Microsoft.ContainerService/managedClusters", "name": "c",
+                "properties": {"networkProfile": profile}}  # fmt: skip
+    template = {"contentVersion": "1.0.0.0", "resources": [resource]}
+    (found,) = read(template).clusters
+    assert found.model is None
+    assert "no mode" in found.unresolved[-1]
+
+
+def test_what_a_template_leaves_open_of_a_pool_is_not_guessed(read):
+    kind = "Microsoft.ContainerService/managedClusters"
+    parameters = {"most": {"type": "int"}}
+    inner = {"count": 20, "maxPods": "[parameters('most')]"}
+    network = {"networkPlugin": "kubenet"}
+    resources = [
+        {"type": kind, "name": "c", "properties": {"networkProfile": network}},
+        {"type": f"{kind}/agentPools", "name": "c/u", "properties": inner},
+    ]
+    template = {
+        "contentVersion": "1.0.0.0",
+        "parameters": parameters,
+        "resources": resources,
+    }
+    (found,) = read(template).clusters
+    assert "maxPods" in found.unknown[0]
+    assert "maxPods" in found.unresolved[-1]

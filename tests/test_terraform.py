@@ -1398,3 +1398,21 @@ def test_nothing_in_a_file_gives_a_traceback(place, junk):
 def test_keys_that_are_no_json_text_stand_as_they_are(text, key):
     assert key_of(text) == key
     assert module_of(f"module.m[{text}].a.b") == (("m", key),)
+
+
+def test_what_a_plan_deletes_is_handed_on():
+    def change(actions, **words):
+        before = {"id": "/Subscriptions/S/x/virtualNetworks/V"}
+        return {"address": "azurerm_virtual_network.v", "mode": "managed",
+                "type": "azurerm_virtual_network", "name": "v",
+                "change": {"actions": actions, "before": before}, **words}  # fmt: skip
+
+    def gone(*changes):
+        document = {"format_version": "1.2", "resource_changes": list(changes)}
+        return read(Content("p.json", "", document)).deleted
+
+    assert gone(change(["delete"])) == ("/subscriptions/s/x/virtualnetworks/v",)
+    for kept in (["forget"], ["delete", "create"], ["no-op"]):
+        assert gone(change(kept)) == ()
+    assert gone(change(["delete"], deposed="00"), change(["delete"], mode="data")) == ()
+    assert gone(5, {"change": {"actions": ["delete"], "before": {"id": 5}}}) == ()

@@ -154,7 +154,10 @@ def test_a_range_smaller_than_what_is_reserved_holds_nothing():
     ("model", "pools", "words", "why"),
     [
         (None, (pool(3),), {}, "its network model is not known"),
-        ("cni-overlay", (pool(None),), {"unknown": ("node count: x",)}, "node count"),
+        ("cni-overlay", (pool(None),), {}, "pool w shows none"),
+        ("cni-overlay", (pool(0, unknown="pool w is stopped"),), {}, "is stopped"),
+        ("cni-overlay", (pool(3),), {"unbounded": ("NAP has no maximum",)}, "NAP"),
+        ("cni-overlay", (), {"hosted_subnets": (NODES,)}, "a hosted pool"),
     ],
 )
 def test_what_can_not_be_known_is_said(model, pools, words, why):
@@ -162,6 +165,63 @@ def test_what_can_not_be_known_is_said(model, pools, words, why):
     assert (found.need, found.nodes_left) == (None, None)
     assert why in found.unknown[0]
     assert found.left == 251
+
+
+def test_a_pod_subnet_of_which_nothing_is_known_is_not_called_free():
+    # Decision 15: what a delegated pod subnet holds is computed, or unknown.
+    delegated = {"delegations": ("Microsoft.ContainerService/managedClusters",)}
+    alone = Subnet(PODS, "x", (Cidr.parse("10.0.0.0/22"),), holders=(), **delegated)
+    (found,) = usage(Inventory((VNet(HOME, "v", subnets=(alone,)),)))
+    assert (found.usable, found.need, found.used, found.left) == (
+        1019,
+        None,
+        None,
+        None,
+    )
+    assert "no cluster that was read uses it" in found.unknown[0]
+    stopped = pool(0, 250, pod_subnet=PODS, unknown="pool w is stopped")
+    found = use("cni-dynamic", stopped, which=PODS, prefix="10.0.0.0/22")
+    assert (found.need, found.used, found.left) == (None, None, None)
+
+
+def test_a_delegated_subnet_in_which_something_is_listed_is_an_api_servers():
+    delegated = {"delegations": ("Microsoft.ContainerService/managedClusters",)}
+    inner = (Cidr.parse("10.0.1.0/28"),)
+    held = Subnet(API, "x", inner, holders=(Holder(BALANCER, 1),), **delegated)
+    (found,) = usage(Inventory((VNet(HOME, "v", subnets=(held,)),)))
+    assert (found.need, found.used, found.left) == (0, 1, 10)
+
+
+def test_a_plugin_of_the_users_own_takes_an_address_a_node():
+    # 10 nodes and a surge of 10 %: the node subnet rule as for overlay (rules 4.7).
+    pools = pool(10, 250, max_surge=Surge(percent=10))
+    found = use(None, pools, network_plugin="none")
+    assert (found.need, found.unknown) == (11, ())
+    assert found.nodes_left == 228 - 10
+
+
+def test_in_use_of_both_families_is_not_taken_for_ipv4():
+    found = use("cni-overlay", pool(10), prefix="10.1.0.0/24 fd00::/64",
+                holders=(Holder(SCALE_SET, 22),))  # fmt: skip
+    assert (found.used, found.need, found.left) == (None, 11, 240)
+    assert "together" in found.unknown[0]
+
+
+def test_where_others_are_not_listed_nodes_left_is_not_known():
+    found = use("cni-node-subnet", pool(3), holders=None, usage=200)
+    assert (found.used, found.left, found.nodes_left) == (200, 51, None)
+    assert "nodes left is not known" in found.unknown[0]
+
+
+def test_nodes_are_told_by_the_group_that_aks_makes_for_them():
+    cluster = Cluster("c", (pool(3),), "cni-overlay", f"{BASE}/m/managedclusters/c",
+                      location="westeurope")  # fmt: skip
+    assert cluster.node_group == "mc_g_c_westeurope"
+    subnet = Subnet(
+        NODES, "x", (Cidr.parse("10.0.0.0/24"),), holders=(Holder(SCALE_SET, 4),)
+    )
+    (found,) = usage(Inventory((VNet(HOME, "v", subnets=(subnet,)),), (cluster,)))
+    assert (found.used, found.others) == (4, 0)
 
 
 def test_a_cluster_that_only_has_its_api_server_there_leaves_nothing_unknown():

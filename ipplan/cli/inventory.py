@@ -38,6 +38,8 @@ def inventory(
         found = redacted(found)
     report = inventory_report(inventory_document(found), wide=output == "wide")
     printing.emit(report, output, out, query)
+    if output in {"csv", "tsv"} and not report.records:
+        printing.tell(f"{output} has a row for each subnet and VNet: there is none")
     tell_of(found)
     if strict and any(each.broken for each in found.skipped):
         raise typer.Exit(printing.UNREADABLE)

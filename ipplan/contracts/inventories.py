@@ -174,6 +174,8 @@ class NodePoolDocument(TypedDict):
     """system, user or gateway."""
     model: str | None
     """Its network model where pools of the cluster differ."""
+    unknown: str
+    """Why its node count says nothing of what it will be; empty if it does."""
 
 
 class ClusterDocument(TypedDict):
@@ -201,6 +203,8 @@ class ClusterDocument(TypedDict):
     """In lower case."""
     identity: str | None
     """SystemAssigned, UserAssigned or ServicePrincipal."""
+    network_plugin: str | None
+    """azure, kubenet or none."""
     outbound_type: str | None
     """loadBalancer, userDefinedRouting and the like."""
     network_policy: str | None
@@ -219,8 +223,12 @@ class ClusterDocument(TypedDict):
     """Who may reach the public API server; empty for everybody."""
     needs: list[str]
     """Features that it uses and not every model has."""
+    hosted_subnets: list[str]
+    """Ids of the subnets of hosted pools, which do not show."""
+    unbounded: list[str]
+    """Why its node count has no end, or does not show, whatever its pools say."""
     unknown: list[str]
-    """What can't be known, each with what to state."""
+    """What can't be known, each with what to state: worked out, and not read back."""
     assumed: list[str]
     """Fields that the file leaves to AKS's defaults."""
     unresolved: list[str]
@@ -283,6 +291,8 @@ class LinkDocument(TypedDict):
     """Id of the hub, or name of the group or external range."""
     networks: list[str]
     """Ids of VNets."""
+    ipv6_only: bool
+    """Whether only IPv6 takes this way."""
 
 
 class UnseenDocument(TypedDict):
@@ -335,7 +345,8 @@ class InventoryDocument(TypedDict):
     version: str
     """Of ipplan."""
     complete: bool
-    """False where there are more pages, or an object was broken."""
+    """False where there is more: further pages, broken objects, what a file of its kind
+    does not show."""
     coverage: CoverageDocument
     """How much of what the networks name was read."""
     vnets: list[VNetDocument]

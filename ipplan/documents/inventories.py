@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ipplan.inventory.origins import parent_of
 from ipplan.inventory.records import record
 from ipplan.usages import usage
 from ipplan.version import __version__
@@ -36,11 +35,12 @@ def inventory_document(inventory: Inventory) -> InventoryDocument:
         "vnets": [record(v, "subnets", "peerings") for v in inventory.vnets],
         "subnets": [_subnet(use) for use in usage(inventory)],
         "peerings": [
-            {**record(each), "vnet": vnet.id}
-            for vnet in inventory.vnets
-            for each in vnet.peerings
+            {**record(each), "vnet": each.vnet} for each in inventory.peerings
         ],
-        "clusters": [record(each) for each in inventory.clusters],
+        "clusters": [
+            {**record(each), "unknown": list(each.unknown)}
+            for each in inventory.clusters
+        ],
         "external_ranges": [record(each) for each in inventory.external_ranges],
         "groups": [record(each) for each in inventory.groups],
         "clients": [record(each) for each in inventory.clients],
@@ -60,7 +60,7 @@ def _subnet(use: SubnetUse) -> dict[str, Any]:
     subnet = use.subnet
     return {
         **record(subnet),
-        "vnet": parent_of(subnet.id),
+        "vnet": subnet.vnet,
         "capacity": _capacity(use),
     }
 

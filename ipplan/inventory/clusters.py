@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ipplan.inventory.origins import Origin
+from ipplan.inventory.origins import Origin, resource_group_of, subscription_of
+from ipplan.limits import NODE_GROUP_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ class Cluster:
         As Azure says them; the resource group of the nodes in lower case.
     identity : str or None
         ``SystemAssigned``, ``UserAssigned`` or ``ServicePrincipal``.
-    outbound_type, network_policy : str or None
+    network_plugin, outbound_type, network_policy : str or None
         As Azure spells them.
     private : bool
         Whether its API server has no public address.
@@ -48,12 +49,14 @@ class Cluster:
         Whether its API server lives in a subnet (API Server VNet Integration).
     api_server_subnet : str or None
         Resource id of that subnet where it is the user's own.
+    hosted_subnets : tuple of str
+        Resource ids of the subnets of hosted pools, which do not show.
     authorized_ranges : tuple of Cidr
         Who may reach the public API server; empty for everybody.
     needs : tuple of str
         Features that it uses, of :data:`ipplan.features.FEATURES`.
-    unknown : tuple of str
-        What can't be known, each with what to state.
+    unbounded : tuple of str
+        Why its node count has no end, or does not show, whatever its pools say.
     assumed : tuple of str
         Fields that the file leaves to AKS's defaults.
     unresolved : tuple of str
@@ -75,6 +78,7 @@ class Cluster:
     kubernetes_version: str | None = None
     node_resource_group: str | None = None
     identity: str | None = None
+    network_plugin: str | None = None
     outbound_type: str | None = None
     network_policy: str | None = None
     private: bool = False
@@ -82,9 +86,10 @@ class Cluster:
     private_dns_zone: str | None = None
     vnet_integration: bool = False
     api_server_subnet: str | None = None
+    hosted_subnets: tuple[str, ...] = ()
     authorized_ranges: tuple[Cidr, ...] = ()
     needs: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
+    unbounded: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     seen: bool = True
@@ -101,11 +106,38 @@ class Cluster:
         return self.private and not self.vnet_integration
 
     @property
+    def subscription(self) -> str | None:
+        """The subscription that it is in, where its id says so."""
+        return subscription_of(self.id)
+
+    @property
+    def resource_group(self) -> str | None:
+        """The resource group that it is in, where its id says so."""
+        return resource_group_of(self.id)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What can't be known, each with what to state."""
+        of_pools = (pool.unknown for pool in self.pools if pool.unknown)
+        none = () if self.pools else ("the file shows no node pools",)
+        why = ", ".join([*self.unbounded, *none, *of_pools])
+        return (f"node count: {why}; state --nodes N",) if why else ()
+
+    @property
+    def node_group(self) -> str | None:
+        """Resource group of the nodes: as it is said, or as AKS names it."""
+        if self.node_resource_group or not self.location or not self.id:
+            return self.node_resource_group
+        named = f"mc_{self.resource_group}_{self.name}_{self.location}".lower()
+        return named[: NODE_GROUP_NAME.value]
+
+    @property
     def subnets(self) -> Iterator[str]:
         """Ids of the subnets that it uses: of nodes, of pods and of the API server."""
         named = [
             *(pool.subnet for pool in self.pools),
             *(pool.pod_subnet for pool in self.pools),
             self.api_server_subnet,
+            *self.hosted_subnets,
         ]
         return iter(dict.fromkeys(each for each in named if each))

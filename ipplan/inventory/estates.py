@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipplan.inventory.origins import Contradiction, Skipped, parent_of, subscription_of
-from ipplan.inventory.reach import Reach, links
+from ipplan.inventory.origins import (
+    Contradiction,
+    Skipped,
+    name_of,
+    parent_of,
+    subscription_of,
+)
+from ipplan.inventory.reach import Reach, attached, links, sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +40,11 @@ class Unseen(NamedTuple):
     id: str
     named_by: tuple[str, ...]
     prefixes: tuple[Cidr, ...]
+
+    @property
+    def is_hidden_hub(self) -> bool:
+        """Whether Azure keeps a Virtual WAN hub in it, where nobody can list it."""
+        return name_of(self.id).startswith("hv_")
 
 
 class Coverage(NamedTuple):
@@ -129,6 +140,19 @@ class Inventory:
         """Which networks reach which."""
         return Reach(links(self.vnets, self.groups, self.external_ranges))
 
+    def external_ranges_of(self, vnet: str) -> tuple[ExternalRange, ...]:
+        """The networks elsewhere that a VNet reaches, by its id."""
+        return tuple(
+            each
+            for each, ends in self._attached.items()
+            if ends is None or vnet in ends
+        )
+
+    @cached_property
+    def _attached(self) -> dict[ExternalRange, frozenset[str] | None]:
+        sides = sides_of(self.vnets)
+        return {each: attached(each, sides) for each in self.external_ranges}
+
     @cached_property
     def unseen(self) -> tuple[Unseen, ...]:
         """VNets that something names and no file shows, by id."""
@@ -171,7 +195,9 @@ class Inventory:
         read = [vnet.id for vnet in self.vnets if vnet.seen]
         read += [cluster.id for cluster in self.clusters if cluster.seen]
         seen = {subscription_of(identity) for identity in read}
-        named = {subscription_of(each.id) for each in self.unseen}
+        named = {
+            subscription_of(each.id) for each in self.unseen if not each.is_hidden_hub
+        }
         return Coverage(_known(seen), _known(named - seen), self.unseen)
 
 

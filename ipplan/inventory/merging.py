@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from ipplan.inventory.clusters import Cluster
 from ipplan.inventory.estates import Inventory
 from ipplan.inventory.networks import VNet
-from ipplan.inventory.origins import Contradiction, Skipped, name_of, parent_of
+from ipplan.inventory.origins import (
+    Contradiction,
+    Skipped,
+    name_of,
+    parent_of,
+    subscription_of,
+)
+from ipplan.models import MODELS, Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +28,19 @@ if TYPE_CHECKING:
 
 Noun = TypeVar("Noun", bound=Any)
 
-_SILENT = frozenset({"id", "name", "origin", "seen", "subnets", "peerings", "pools"})
+_SILENT = frozenset(
+    {
+        "id",
+        "name",
+        "origin",
+        "seen",
+        "subnets",
+        "peerings",
+        "pools",
+        "assumed",
+        "literal",
+    }
+)
 """Fields that are no news, or are merged by themselves."""
 
 
@@ -33,8 +52,10 @@ class Parts:
     ----------
     vnets, subnets, peerings, clusters : list
         Nouns, each by itself: VNets without their children.
-    pools : list of pairs of str and NodePool
+    pools : list of tuples of str, NodePool and Origin
         Pools that were read outside their cluster, with its id and their origin.
+    deleted : list of str
+        Ids of what a plan deletes: it is there no more, nor is what is part of it.
     """
 
     vnets: list[VNet] = field(default_factory=list[VNet])
@@ -48,6 +69,7 @@ class Parts:
     groups: list[Group] = field(default_factory=list["Group"])
     clients: list[Client] = field(default_factory=list["Client"])
     owned: list[Cidr] = field(default_factory=list["Cidr"])
+    deleted: list[str] = field(default_factory=list[str])
     skipped: list[Skipped] = field(default_factory=list[Skipped])
     incomplete: list[str] = field(default_factory=list[str])
     contradictions: list[Contradiction] = field(default_factory=list[Contradiction])
@@ -66,9 +88,10 @@ def merge(parts: Parts) -> Inventory:
     plan counts over what Azure has now; the other is told as a contradiction.
     """
     told = parts.contradictions
-    vnets = _by_id(parts.vnets, told)
-    subnets = _by_parent(_by_id(parts.subnets, told))
-    peerings = _by_parent(_by_id(parts.peerings, told))
+    gone = _Gone(parts.deleted)
+    vnets = _by_id(gone.without(parts.vnets), told)
+    subnets = _by_parent(_by_id(gone.without(parts.subnets), told))
+    peerings = _by_parent(_by_id(gone.without(parts.peerings), told))
     for parent in sorted({*subnets, *peerings} - set(vnets)):
         origin = (subnets.get(parent) or peerings[parent])[0].origin
         vnets[parent] = VNet(parent, name_of(parent), seen=False, origin=origin)
@@ -82,12 +105,13 @@ def merge(parts: Parts) -> Inventory:
         else vnet
         for vnet in vnets.values()
     ]
+    clusters = _clusters(gone.without(parts.clusters), parts)
     return Inventory(
         vnets=_sorted(whole),
-        clusters=_clusters(parts),
-        external_ranges=tuple(dict.fromkeys(parts.external_ranges)),
-        groups=tuple(dict.fromkeys(parts.groups)),
-        clients=tuple(dict.fromkeys(parts.clients)),
+        clusters=_sorted(_placed(each, whole) for each in clusters),
+        external_ranges=_by_name(parts.external_ranges, told),
+        groups=_by_name(parts.groups, told),
+        clients=_by_name(parts.clients, told),
         owned=tuple(sorted(set(parts.owned))),
         skipped=tuple(parts.skipped),
         contradictions=tuple(dict.fromkeys(told)),
@@ -95,9 +119,26 @@ def merge(parts: Parts) -> Inventory:
     )
 
 
-def _clusters(parts: Parts) -> tuple[Cluster, ...]:
+class _Gone:
+    """What plans delete, as far as Azure has it now."""
+
+    def __init__(self, deleted: list[str]) -> None:
+        self._ids = frozenset(deleted)
+
+    def without(self, nouns: Iterable[Noun]) -> Iterable[Noun]:
+        """Those that stay; a plan that also makes one anew counts."""
+        if not self._ids:
+            return nouns
+        return [noun for noun in nouns if not self._has(noun)]
+
+    def _has(self, noun: Any) -> bool:
+        ids = {noun.id, parent_of(noun.id)}
+        return noun.origin.evidence == "observed" and not self._ids.isdisjoint(ids)
+
+
+def _clusters(clusters: Iterable[Cluster], parts: Parts) -> Iterable[Cluster]:
     """Clusters, with the pools that were read outside them."""
-    found = _by_id(parts.clusters, parts.contradictions)
+    found = _by_id(clusters, parts.contradictions)
     for identity, pool, origin in parts.pools:
         alone = Cluster(
             name_of(identity), (pool,), id=identity, seen=False, origin=origin
@@ -106,11 +147,47 @@ def _clusters(parts: Parts) -> tuple[Cluster, ...]:
         found[identity] = (
             alone if first is None else _joined(first, alone, parts.contradictions)
         )
-    return _sorted(found.values())
+    return [_modelled(cluster) for cluster in found.values()]
+
+
+def _placed(cluster: Cluster, vnets: Iterable[VNet]) -> Cluster:
+    """A cluster in a network that AKS made for it: its pools are in the only subnet."""
+    if not cluster.node_group or all(pool.subnet for pool in cluster.pools):
+        return cluster
+    subscription = subscription_of(cluster.id)
+    own = [
+        vnet
+        for vnet in vnets
+        if vnet.resource_group == cluster.node_group
+        and vnet.subscription == subscription
+    ]
+    subnets = [subnet for vnet in own for subnet in vnet.subnets]
+    nodes = [subnet for subnet in subnets if not subnet.delegations]
+    if len(own) != 1 or len(nodes) != 1:
+        return cluster
+    pools = tuple(
+        pool if pool.subnet else replace(pool, subnet=nodes[0].id)
+        for pool in cluster.pools
+    )
+    return replace(cluster, pools=pools, assumed=(*cluster.assumed, "pools.subnet"))
 
 
 def _sorted(nouns: Iterable[Noun]) -> tuple[Noun, ...]:
     return tuple(sorted(nouns, key=lambda noun: noun.id))
+
+
+def _by_name(nouns: Iterable[Noun], told: list[Contradiction]) -> tuple[Noun, ...]:
+    """What was declared, by name; of two that differ the first counts."""
+    found: dict[tuple[str, str], Noun] = {}
+    for noun in nouns:
+        key = getattr(noun, "kind", ""), noun.name.lower()
+        first = found.setdefault(key, noun)
+        for each in fields(noun):
+            differ = getattr(first, each.name) != getattr(noun, each.name)
+            if differ and each.compare:
+                ours, theirs = (_said(getattr(n, each.name), n) for n in (first, noun))
+                told.append(Contradiction(noun.name, each.name, ours, theirs))
+    return tuple(found.values())
 
 
 def _by_parent(nouns: dict[str, Noun]) -> dict[str, list[Noun]]:
@@ -133,54 +210,82 @@ def _joined(first: Noun, second: Noun, told: list[Contradiction]) -> Noun:
     """Two readings of one object as one; a plan counts over what Azure has now."""
     if "proposed" == second.origin.evidence != first.origin.evidence:
         first, second = second, first
-    changes: dict[str, Any] = {}
-    for each in fields(first):
-        ours, theirs = getattr(first, each.name), getattr(second, each.name)
-        if each.name in _SILENT or ours == theirs:
-            continue
-        if _empty(first, each, ours):
-            changes[each.name] = theirs
-        elif not _empty(second, each, theirs):
-            told.append(_contradiction(first, second, each.name))
+    changes, differ = _filled(first, second)
+    told.extend(_contradiction(first, second, name) for name in differ)
     if hasattr(first, "pools"):
         changes["pools"] = _pools(first, second, told)
+        changes["assumed"] = tuple(
+            name for name in first.assumed if name not in changes
+        )
     if hasattr(first, "seen"):
         changes["seen"] = first.seen or second.seen
         if second.seen and not first.seen:
             changes |= {"name": second.name, "origin": second.origin}
-    return replace(first, **changes)
+    found: Noun = replace(first, **changes)
+    return found
+
+
+def _filled(first: Any, second: Any) -> tuple[dict[str, Any], list[str]]:
+    """What only the second says, and the fields of which both say different things."""
+    changes: dict[str, Any] = {}
+    differ: list[str] = []
+    for each in fields(first):
+        ours, theirs = getattr(first, each.name), getattr(second, each.name)
+        if each.name in _SILENT or ours == theirs or _empty(second, each, theirs):
+            continue
+        if _empty(first, each, ours):
+            changes[each.name] = theirs
+        else:
+            differ.append(each.name)
+    return changes, differ
 
 
 def _empty(noun: Any, each: Any, value: object) -> bool:
     """Whether a field says nothing: a flag does, but of what was not itself seen."""
+    if each.name in getattr(noun, "assumed", ()):
+        return True
     if isinstance(value, bool):
         return not getattr(noun, "seen", True)
     default = None if each.default is MISSING else each.default
-    return value in {None, (), ""} or value == default
+    return value in {None, ""} or value == default
 
 
 def _pools(
     first: Cluster, second: Cluster, told: list[Contradiction]
 ) -> tuple[NodePool, ...]:
-    """The pools of both, by name; the first cluster's where they differ."""
+    """The pools of both, by name; what one leaves open, the other may say."""
     found = {pool.name: pool for pool in first.pools}
     for pool in second.pools:
-        ours = found.setdefault(pool.name, pool)
-        different = [
-            each.name
-            for each in fields(pool)
-            if getattr(ours, each.name) != getattr(pool, each.name)
-        ]
+        ours = found.get(pool.name)
+        if ours is None:
+            found[pool.name] = pool
+            continue
+        changes, differ = _filled(ours, pool)
+        if ours.nodes is not None and not ours.unknown:
+            changes.pop("unknown", None)  # of nodes that do not count
+        elif "nodes" in changes:
+            changes["unknown"] = pool.unknown
+        found[pool.name] = replace(ours, **changes)
+        identity = f"{first.id}/agentpools/{pool.name}"
         told.extend(
             Contradiction(
-                f"{first.id}/agentpools/{pool.name}",
+                identity,
                 name,
                 _said(getattr(ours, name), first),
                 _said(getattr(pool, name), second),
             )
-            for name in different
+            for name in differ
         )
     return tuple(found.values())
+
+
+def _modelled(cluster: Cluster) -> Cluster:
+    """A cluster with the model of its pools, where only these tell that they differ."""
+    model = MODELS.get(cluster.model or "")
+    own = [pool.model for pool in cluster.pools if pool.model]
+    if own and model is not None and model.home is Home.NODE_SUBNET:
+        return replace(cluster, model=own[0])
+    return cluster
 
 
 def _contradiction(first: Any, second: Any, name: str) -> Contradiction:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipplan.inventory.origins import Origin, resource_group_of, subscription_of
+from ipplan.inventory.origins import (
+    Origin,
+    parent_of,
+    resource_group_of,
+    subscription_of,
+)
 
 if TYPE_CHECKING:
     from ipplan.cidrs import Cidr
@@ -71,6 +76,11 @@ class Subnet:
     origin: Origin = field(default=_NOWHERE, compare=False)
 
     @property
+    def vnet(self) -> str:
+        """Id of the VNet that it is in."""
+        return parent_of(self.id)
+
+    @property
     def used(self) -> int | None:
         """Addresses in use, by Azure's figure or by its list. [addresses]."""
         if self.usage is not None or self.holders is None:
@@ -130,6 +140,11 @@ class Peering:
     remote_gateways: bool = False
     unresolved: tuple[str, ...] = ()
     origin: Origin = field(default=_NOWHERE, compare=False)
+
+    @property
+    def vnet(self) -> str:
+        """Id of the VNet that has it."""
+        return parent_of(self.id)
 
     @property
     def effective(self) -> bool:

@@ -56,6 +56,8 @@ class NodePool:
         ``system``, ``user`` or ``gateway``; empty where a file does not say.
     model : str or None
         The name of its network model where pools of one cluster differ.
+    unknown : str
+        Why its node count says nothing of what it will be; empty if it does.
     """
 
     name: str
@@ -73,6 +75,7 @@ class NodePool:
     current: int | None = None
     mode: str = ""
     model: str | None = None
+    unknown: str = ""
 
     @property
     def surge(self) -> Surge:

@@ -33,11 +33,14 @@ class Link(NamedTuple):
         Id of the hub, or name of the group or the external range.
     networks : tuple of str
         Ids of VNets, sorted.
+    ipv6_only : bool
+        Whether only IPv6 takes this way.
     """
 
     way: Way
     through: str | None
     networks: tuple[str, ...]
+    ipv6_only: bool = False
 
 
 class Reach:
@@ -94,7 +97,7 @@ def links(
     ----------
     https://learn.microsoft.com/azure/virtual-network/virtual-network-peering-overview
     """
-    sides = _sides(vnets)
+    sides = sides_of(vnets)
     pairs = {
         (min(key), max(key))
         for key in sides
@@ -104,7 +107,10 @@ def links(
     for first, second in pairs:
         peers[first].add(second)
         peers[second].add(first)
-    found = [Link("peering", None, pair) for pair in sorted(pairs)]
+    found = [
+        Link("peering", None, pair, _is_ipv6_only(sides, *pair))
+        for pair in sorted(pairs)
+    ]
     for hub in sorted(peers):
         spokes = [each for each in sorted(peers[hub]) if _transits(sides, each, hub)]
         if len(spokes) > 1:
@@ -114,11 +120,12 @@ def links(
         for group in groups
         if group.kind != "pod-mesh"
     ]
-    found += _on_premises(external, sides, peers)
+    found += _on_premises(external, sides)
     return tuple(found)
 
 
-def _sides(vnets: Iterable[VNet]) -> Sides:
+def sides_of(vnets: Iterable[VNet]) -> Sides:
+    """Every side of a peering that names the other VNet."""
     return {
         (vnet.id, peering.remote): peering
         for vnet in vnets
@@ -133,26 +140,49 @@ def _flows(sides: Sides, first: str, second: str) -> bool:
     return all(side.effective for side in both if side)
 
 
+def _is_ipv6_only(sides: Sides, first: str, second: str) -> bool:
+    both = [sides.get((first, second)), sides.get((second, first))]
+    return any(side.ipv6_only for side in both if side)
+
+
 def _transits(sides: Sides, spoke: str, hub: str) -> bool:
     """Whether a spoke reaches beyond a hub; its own side decides where it was read."""
     own, other = sides.get((spoke, hub)), sides.get((hub, spoke))
-    if own is None:
-        return bool(other and (other.forwarded_traffic or other.gateway_transit))
+    if _is_ipv6_only(sides, spoke, hub):
+        return False
+    forwards = own.forwarded_traffic if own else bool(other and other.forwarded_traffic)
+    return forwards or _uses_gateway(sides, spoke, hub)
+
+
+def _uses_gateway(sides: Sides, spoke: str, hub: str) -> bool:
+    """Whether a spoke goes through the hub's gateway, as far as what was read says."""
+    own, other = sides.get((spoke, hub)), sides.get((hub, spoke))
+    uses = own is None or own.remote_gateways
     lends = other is None or other.gateway_transit
-    return own.forwarded_traffic or (own.remote_gateways and lends)
+    return uses and lends
 
 
-def _on_premises(
-    external: Iterable[ExternalRange], sides: Sides, peers: dict[str, set[str]]
-) -> Iterator[Link]:
-    """VNets that meet in a network on premises: attached, or through a gateway."""
+def attached(external: ExternalRange, sides: Sides) -> frozenset[str] | None:
+    """VNets that reach a network elsewhere: its own, and spokes through their gateway.
+
+    None stands for every VNet.
+    """
+    if external.attached is None:
+        return None
+    ends = frozenset(external.attached)
+    spokes = {
+        spoke
+        for pair in sides
+        for spoke, gateway in (pair, pair[::-1])
+        if gateway in ends and _flows(sides, *pair)
+        if _uses_gateway(sides, spoke, gateway)
+    }
+    return ends | spokes
+
+
+def _on_premises(external: Iterable[ExternalRange], sides: Sides) -> Iterator[Link]:
+    """VNets that meet in a network on premises."""
     for each in external:
-        joined = set(each.attached or ())
-        for gateway in each.attached or ():
-            joined |= {
-                spoke
-                for spoke in peers.get(gateway, ())
-                if (side := sides.get((spoke, gateway))) and side.remote_gateways
-            }
-        if len(joined) > 1:
+        joined = attached(each, sides)
+        if joined:
             yield Link("on-premises", each.name, tuple(sorted(joined)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ipplan.cidrs import Cidr
@@ -33,22 +34,30 @@ def record(noun: Any, *left_out: str) -> dict[str, Any]:
     '10%'
     """
     return {
-        each.name: _plain(getattr(noun, each.name))
-        for each in fields(noun)
-        if each.name not in left_out
+        name: _plain(getattr(noun, name))
+        for name in _names(noun.__class__)
+        if name not in left_out
     }
 
 
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The names of a noun's fields, looked up once for each kind."""
+    return tuple(each.name for each in fields(kind))
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, Cidr | Surge):
-        return str(value)
-    if isinstance(value, Origin | Holder):
-        return value._asdict()
-    if is_dataclass(value):
-        return record(value)
-    if isinstance(value, tuple):
+    kind: type[Any] = value.__class__
+    if kind in _AS_IT_IS:
+        return value
+    if kind is tuple:
         return [_plain(each) for each in cast("tuple[Any, ...]", value)]
-    return value
+    if kind in {Origin, Holder}:
+        return value._asdict()
+    return str(value) if kind in {Cidr, Surge} else record(value)
+
+
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
 
 
 def noun(kind: type[Noun], plain: Mapping[str, Any]) -> Noun:

@@ -52,7 +52,9 @@ class _Pseudonyms:
             return name
         if key not in self._given:
             self._counts[kind] = self._counts.get(kind, 0) + 1
-            self._given[key] = f"{kind}-{self._counts[kind]}"
+            given = f"{kind}-{self._counts[kind]}"
+            # What a file does not say stays recognisable as that.
+            self._given[key] = f"<{given}>" if "<" in name else given
         return self._given[key]
 
     def id(self, identity: str | None) -> str | None:
@@ -168,7 +170,7 @@ def _vnet(vnet: VNet, names: _Pseudonyms) -> VNet:
 
 def _resource(noun: Noun, names: _Pseudonyms, kind: str, **changes: Any) -> Noun:
     """A resource with its id and name replaced, and what its file says left out."""
-    unresolved = tuple(_cause(each) for each in noun.unresolved)
+    unresolved = tuple("redacted" for _ in noun.unresolved)
     identity = names.id(noun.id)
     return _plain(noun, names, kind, id=identity, unresolved=unresolved, **changes)
 
@@ -187,7 +189,8 @@ def _cluster(cluster: Cluster, names: _Pseudonyms) -> Cluster:
         node_resource_group=group and names.of("group", group),
         private_dns_zone=names.id(zone) if zone and zone.startswith("/") else zone,
         api_server_subnet=names.id(cluster.api_server_subnet),
-        unknown=tuple(_cause(each) for each in cluster.unknown),
+        hosted_subnets=names.ids(cluster.hosted_subnets),
+        unbounded=tuple(_cause(each) for each in cluster.unbounded),
     )
 
 
@@ -197,12 +200,13 @@ def _pool(pool: NodePool, names: _Pseudonyms) -> NodePool:
         name=names.of("pool", pool.name),
         subnet=names.id(pool.subnet),
         pod_subnet=names.id(pool.pod_subnet),
+        unknown="redacted" if pool.unknown else "",
     )
 
 
 def _cause(text: str) -> str:
-    """What is not known, without the words of the file."""
-    return text.partition(":")[0] + ": redacted"
+    """Why something has no end: in our words, but not in those of the file."""
+    return "redacted" if ":" in text else text
 
 
 def _skipped(skipped: Skipped, names: _Pseudonyms) -> Skipped:

@@ -25,7 +25,7 @@ from ipplan.readers.payloads import (
     Truth,
     either,
 )
-from ipplan.readers.pools import PoolPayload
+from ipplan.readers.pools import PoolPayload, Power
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,10 +34,8 @@ if TYPE_CHECKING:
     from ipplan.inventory.pools import NodePool
     from ipplan.readers.readings import Resource
 
-_SIZES = re.compile(
-    r"agentPoolProfiles(:|.*(ount|maxPods|enableAutoScaling|maxSurge|scale))"
-)
-"""Fields without which a cluster can't be sized."""
+_POOL = re.compile(r"agentPoolProfiles\[(\d+)\]\.(.*)", re.DOTALL)
+"""What is not settled of one pool."""
 _DECIDES = re.compile(
     r"networkProfile(:|\.networkPlugin(Mode)?:)|agentPoolProfiles(:|.*podSubnetI[dD]:)"
 )
@@ -72,6 +70,13 @@ def _one_bounded(one: Cidr | None) -> Cidr | None:
 
 class _Switch(Payload):
     enabled: Truth = None
+
+
+class _Hosted(_Switch):
+    node_subnet_id: Reference = either("nodeSubnetID", "nodeSubnetId")
+    system_node_subnet_id: Reference = either(
+        "systemNodeSubnetID", "systemNodeSubnetId"
+    )
 
 
 class _Network(Payload):
@@ -131,11 +136,12 @@ class _Cluster(Payload):
     network_profile: _Network | None = None
     api_server_access_profile: _ApiServer | None = None
     node_provisioning_profile: _Named | None = None
-    hosted_system_profile: _Switch | None = None
+    hosted_system_profile: _Hosted | None = None
     addon_profiles: dict[str, _Switch | None] | None = None
     sku: _Named | None = None
     identity: _Named | None = None
     service_principal_profile: _Named | None = None
+    power_state: Power | None = None
 
     def network(self) -> _Network:
         """Its network profile, or an empty one."""
@@ -149,14 +155,26 @@ class _Cluster(Payload):
         """The name of the network model, where it can be told."""
         net = self.network()
         plugin = (net.network_plugin or "").lower()
+        if self.automatic() and not plugin:
+            return "cni-overlay"
         if plugin != "azure":
             return "kubenet" if plugin == "kubenet" else None
-        if (net.network_plugin_mode or "").lower() == "overlay" or net.has_pod_cidr():
+        if (net.network_plugin_mode or "").lower() == "overlay":
             return "cni-overlay"
         modes = {pool.allocation() for pool in self.pools()} - {None}
         if not modes:
-            return "cni-node-subnet"
+            # Old releases of az print no mode, and a pod CIDR only of Overlay.
+            return "cni-overlay" if net.has_pod_cidr() else "cni-node-subnet"
         return "cni-dynamic" if len(modes) > 1 else modes.pop()
+
+    def hosted(self) -> tuple[str, ...]:
+        """Subnets of pools that do not show."""
+        found = self.hosted_system_profile or _Hosted()
+        return tuple(filter(None, [found.node_subnet_id, found.system_node_subnet_id]))
+
+    def stopped(self) -> bool:
+        """Whether the whole cluster is stopped."""
+        return bool(self.power_state and self.power_state.stopped())
 
     def provisions(self) -> bool:
         """Whether node auto-provisioning makes nodes as pods ask for them."""
@@ -195,21 +213,15 @@ class _Cluster(Payload):
         }
         return (need for need, uses in used.items() if uses)
 
-    def unknown(self, unresolved: tuple[str, ...]) -> Iterator[str]:
-        """Why the node count can't be known."""
+    def unbounded(self, unresolved: tuple[str, ...]) -> Iterator[str]:
+        """Why the node count can't be known, whatever the pools say."""
         if self.automatic():
             yield "AKS Automatic has no maximum"
         elif self.provisions():
             yield "node auto-provisioning has no maximum"
         if self.hosted_system_profile and self.hosted_system_profile.enabled:
             yield "a hosted system pool does not show and takes subnets of its own"
-        unsettled = [each for each in unresolved if _SIZES.match(each)]
-        yield from unsettled
-        if not self.pools() and not unsettled:
-            yield "the file shows no node pools"
-        for pool in self.pools():
-            if pool.hides():
-                yield pool.hides()
+        yield from (e for e in unresolved if e.startswith("agentPoolProfiles:"))
 
 
 def cluster(
@@ -226,14 +238,14 @@ def cluster(
         Where a field is not what it should be.
     """
     found = _Cluster.model_validate(fields)
-    settled = not any(_DECIDES.match(each) for each in unresolved)
-    model = found.model() if settled else None
     net, api = found.network(), found.api_server_access_profile or _ApiServer()
+    guessed = origin.evidence == "proposed" and _says_too_little(net)
+    settled = not guessed and not any(_DECIDES.match(each) for each in unresolved)
+    model = found.model() if settled else None
     pods, services, assumed = _ranges(net, model, unresolved)
-    why = ", ".join(found.unknown(unresolved))
     return Cluster(
         name=found.name or name_of(resource.id),
-        pools=tuple(_pools(found, model)),
+        pools=tuple(_pools(found, model, unresolved)),
         model=model,
         id=resource.id,
         pod_cidrs=pods,
@@ -243,6 +255,7 @@ def cluster(
         kubernetes_version=found.kubernetes_version,
         node_resource_group=(found.node_resource_group or "").lower() or None,
         identity=found.who(),
+        network_plugin=net.network_plugin,
         outbound_type=net.outbound_type,
         network_policy=net.network_policy,
         private=bool(api.enable_private_cluster),
@@ -250,20 +263,36 @@ def cluster(
         private_dns_zone=(api.private_dns_zone or "").lower() or None,
         vnet_integration=bool(api.enable_vnet_integration),
         api_server_subnet=api.subnet_id,
+        hosted_subnets=found.hosted(),
         authorized_ranges=tuple(api.authorized_ip_ranges or ()),
         needs=tuple(found.needs()),
-        unknown=(f"node count: {why}; state --nodes N",) if why else (),
+        unbounded=tuple(found.unbounded(unresolved)),
         assumed=assumed,
-        unresolved=unresolved,
+        unresolved=(*unresolved, *((_TOO_LITTLE,) if guessed else ())),
         origin=origin,
     )
 
 
-def _pools(found: _Cluster, model: str | None) -> Iterator[NodePool]:
+_TOO_LITTLE = "networkProfile.networkPluginMode: azure with a pod CIDR and no mode"
+
+
+def _says_too_little(net: _Network) -> bool:
+    """Whether a plan names a pod CIDR, and no mode that would have one."""
+    plugin = (net.network_plugin or "").lower()
+    return plugin == "azure" and not net.network_plugin_mode and net.has_pod_cidr()
+
+
+def _pools(
+    found: _Cluster, model: str | None, unresolved: tuple[str, ...]
+) -> Iterator[NodePool]:
     """The pools; one that allocates otherwise than the cluster says so itself."""
-    for pool in found.pools():
-        own = pool.allocation() if model and pool.allocation() != model else None
-        yield pool.noun(own)
+    own: dict[int, list[str]] = {}
+    for match in filter(None, map(_POOL.fullmatch, unresolved)):
+        own.setdefault(int(match[1]), []).append(match[2])
+    for index, pool in enumerate(found.pools()):
+        other = pool.allocation() if model and pool.allocation() != model else None
+        open_ = tuple(own.get(index, ()))
+        yield pool.noun(other, open_, stopped=found.stopped())
 
 
 def _ranges(

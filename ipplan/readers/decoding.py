@@ -60,7 +60,8 @@ def decode(found: Found, content: Content, parts: Parts) -> int:
     """
     problems_: list[Skipped] = []
     whole = _with_pools(_apart(found, problems_), problems_)
-    at = lines(content.text, {each.resource.where for each in whole})
+    places = {each.resource.where for each in whole}
+    at = {} if content.document is None else lines(content.text, places)
     evidence: Evidence = "proposed" if found.proposed else "observed"
     read = 0
     for resource, fields, unresolved in whole:
@@ -84,8 +85,9 @@ def _add(
 ) -> None:
     """Read one resource as the noun that it is."""
     if resource.type == POOL:
-        pool = PoolPayload.model_validate(fields).noun()
-        parts.pools.append((parent_of(resource.id), pool, origin))
+        pool = PoolPayload.model_validate(fields)
+        noun = pool.noun(pool.allocation(), unresolved)
+        parts.pools.append((parent_of(resource.id), noun, origin))
         return
     name, read = NOUNS[resource.type]
     getattr(parts, name).append(read(resource, fields, unresolved, origin))
@@ -112,7 +114,7 @@ def _whole(resource: Resource, fields: dict[str, Any], found: Found) -> _Whole:
         fields, unresolved = settled(fields)
     elif resource.type == SUBNET and not fields.get("usage"):
         # A listing leaves out what is empty: a subnet without them has none.
-        fields = {**fields, "ipConfigurations": fields.get("ipConfigurations") or []}
+        fields["ipConfigurations"] = fields.get("ipConfigurations") or []
     return _Whole(resource, fields, unresolved)
 
 
@@ -149,14 +151,14 @@ def _with_pools(whole: Iterator[_Whole], told: list[Skipped]) -> list[_Whole]:
     """Pools that stand beside their cluster, put into it: its model rests on them."""
     found = list(whole)
     known = {each.resource.id for each in found if each.resource.type == CLUSTER}
-    pools: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    pools: dict[str, list[_Whole]] = defaultdict(list)
     kept: list[_Whole] = []
     for each in found:
         home = parent_of(each.resource.id) if each.resource.type == POOL else ""
         if home not in known:
             kept.append(each)
         elif not (wrong := _wrong_pool(each)):
-            pools[home].append(each.fields)
+            pools[home].append(each)
         else:
             told.extend(wrong)
     return [_filled(each, pools.get(each.resource.id, [])) for each in kept]
@@ -170,11 +172,17 @@ def _wrong_pool(each: _Whole) -> list[Skipped]:
     return []
 
 
-def _filled(each: _Whole, pools: list[dict[str, Any]]) -> _Whole:
+def _filled(each: _Whole, pools: list[_Whole]) -> _Whole:
+    """A cluster with more pools, and with what is not settled of them."""
     if not pools or each.resource.type != CLUSTER:
         return each
-    own = as_list(each.fields.get("agentPoolProfiles")) or []
-    names = {(as_object(pool) or {}).get("name") for pool in own}
-    more = [pool for pool in pools if pool.get("name") not in names]
-    fields = {**each.fields, "agentPoolProfiles": [*own, *more]}
-    return each._replace(fields=fields)
+    profiles = [*(as_list(each.fields.get("agentPoolProfiles")) or [])]
+    names = {(as_object(pool) or {}).get("name") for pool in profiles}
+    unresolved = list(each.unresolved)
+    for pool in pools:
+        if pool.fields.get("name") not in names:
+            place = f"agentPoolProfiles[{len(profiles)}]"
+            unresolved += [f"{place}.{text}" for text in pool.unresolved]
+            profiles.append(pool.fields)
+    fields = {**each.fields, "agentPoolProfiles": profiles}
+    return _Whole(each.resource, fields, tuple(unresolved))

@@ -148,6 +148,7 @@ class _Session:
         file = content.file
         new.skipped = [each._replace(where=file + each.where) for each in new.skipped]
         new.incomplete += [f"{file}: {why}" for why in found.incomplete]
+        new.deleted += found.deleted
         self.parts.extend(new)
         self.read += 1
         if found.page:

@@ -21,7 +21,7 @@ from ipplan.inventory.origins import normal_id
 from ipplan.readers.readings import Skipped, Unresolved, as_list, as_object, path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MOST_PROBLEMS = 20
 """Problems of a file that are told one by one."""
@@ -44,10 +44,18 @@ def _cidr(value: Any) -> Cidr:
 
 
 def _host(value: Any) -> Cidr:
-    """A range, or one address, as the lists of authorized ranges have both."""
-    bare = isinstance(value, str) and "/" not in value
-    bits = 128 if bare and ":" in value else 32
-    return _cidr(f"{value}/{bits}" if bare else value)
+    """A range of addresses that may come: one alone, or any of it and a length.
+
+    Azure takes 137.117.106.90/29 in a list of authorized ranges, and means the range.
+    """
+    if not isinstance(value, str):
+        return _cidr(value)
+    address, slash, length = value.partition("/")
+    whole = "::" if ":" in address else "0.0.0.0"  # noqa: S104  # nothing is bound
+    bits = _cidr(f"{whole}/0").bits
+    one = _cidr(f"{address}/{bits}")
+    kept = _cidr(f"{whole}/{length}").length if slash else bits
+    return Cidr(one.version, one.first >> bits - kept << bits - kept, kept)
 
 
 def _reference(value: Any) -> Any:
@@ -146,12 +154,20 @@ def _settled(value: Any, keys: tuple[object, ...], said: list[str]) -> Any:
 
 
 def problems(
-    where: str, error: ValidationError, fields: dict[str, Any]
+    where: str,
+    error: ValidationError,
+    fields: dict[str, Any],
+    passed_over: Callable[[Sequence[int | str]], bool] = lambda _: False,
 ) -> Iterator[Skipped]:
-    """What is wrong with an object, each with its JSON path in the file."""
+    """What is wrong with an object, each with its JSON path in the file.
+
+    Fields that are missing are no problem where ``passed_over`` says so of their steps.
+    """
     inner = as_object(fields.get("properties")) or {}
     for problem in error.errors(include_url=False, include_context=False):
         steps = [each for each in problem["loc"] if not _is_union(each)]
+        if problem["type"] == "missing" and passed_over(steps):
+            continue
         if steps and steps[0] in inner:
             steps.insert(0, "properties")
         message = problem["msg"].removeprefix("Value error, ")

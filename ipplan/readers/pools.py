@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field, Strict
@@ -48,6 +49,23 @@ class _Machines(Payload):
     scale: _Scale | None = None
 
 
+class Power(Payload):
+    """Whether something runs."""
+
+    code: Text = None
+
+    def stopped(self) -> bool:
+        """Whether it is stopped."""
+        return (self.code or "").lower() == "stopped"
+
+
+_SIZES = re.compile(
+    r"(count|maxCount|enableAutoScaling|maxPods|upgradeSettings|scaleSetPriority"
+    r"|virtualMachinesProfile)\b"
+)
+"""Fields without which a pool can't be sized."""
+
+
 class PoolPayload(Payload):
     """A node pool as Azure sends it, in a cluster or by itself."""
 
@@ -66,6 +84,7 @@ class PoolPayload(Payload):
     pod_ip_allocation_mode: Text = either("podIpAllocationMode", "podIPAllocationMode")
     virtual_machines_profile: _Machines | None = None
     virtual_machine_nodes_status: list[_Sized] | None = None
+    power_state: Power | None = None
 
     def called(self) -> str:
         """Its name, or a word in its place."""
@@ -92,14 +111,22 @@ class PoolPayload(Payload):
             return _sum(one.count for one in self.virtual_machine_nodes_status)
         return self.count
 
-    def hides(self) -> str:
-        """Why its node count says nothing of what it will be; nothing if it does."""
+    def hides(self, unresolved: tuple[str, ...], *, stopped: bool) -> str:
+        """Why its node count says nothing of what it will be; nothing if it does.
+
+        A pool that is stopped shows none, and comes back with as many as it had.
+        """
         mode = (self.mode or "").lower()
         if mode == "managedsystem":
             return f"pool {self.called()} is managed by AKS"
-        if mode == "system" and self.nodes() == 0:
-            return f"system pool {self.called()} is stopped"
-        return f"pool {self.called()} shows none" if self.nodes() is None else ""
+        stopped = stopped or bool(self.power_state and self.power_state.stopped())
+        if self.nodes() == 0 and (stopped or mode == "system"):
+            kind = "system pool" if mode == "system" else "pool"
+            return f"{kind} {self.called()} is stopped"
+        open_ = [f"pool {self.called()}: {e}" for e in unresolved if _SIZES.match(e)]
+        if not open_ and self.nodes() is None:
+            return f"pool {self.called()} shows none"
+        return ", ".join(open_)
 
     def windows(self) -> bool:
         """Whether its nodes run Windows."""
@@ -112,8 +139,24 @@ class PoolPayload(Payload):
         static = (self.pod_ip_allocation_mode or "").lower() == "staticblock"
         return "cni-static-block" if static else "cni-dynamic"
 
-    def noun(self, model: str | None = None) -> NodePool:
-        """The pool as ipplan has it; its model where that differs from the others'."""
+    def noun(
+        self,
+        model: str | None = None,
+        unresolved: tuple[str, ...] = (),
+        *,
+        stopped: bool = False,
+    ) -> NodePool:
+        """The pool as ipplan has it.
+
+        Parameters
+        ----------
+        model : str or None
+            Its network model where that differs from the cluster's.
+        unresolved : tuple of str
+            What the file does not settle of it.
+        stopped : bool
+            Whether its cluster is stopped.
+        """
         upgrade = self.upgrade_settings
         spot = (self.scale_set_priority or "").lower() == "spot"
         return NodePool(
@@ -128,6 +171,7 @@ class PoolPayload(Payload):
             current=self.current(),
             mode=(self.mode or "").lower(),
             model=model,
+            unknown=self.hides(unresolved, stopped=stopped),
         )
 
 

@@ -1,7 +1,7 @@
 """What readers take and give: a file's content, and the resources found in it.
 
 Every reader turns its format into resources of one shape, that of the ARM API, and
-:mod:`ipplan.readers.azure` alone turns resources into nouns.
+:mod:`ipplan.readers.decoding` alone turns resources into nouns.
 """
 
 from __future__ import annotations
@@ -135,6 +135,8 @@ class Found(NamedTuple):
         Whether nothing in the resources can be :class:`Unresolved`.
     page : Page or None
         What the file says of further pages.
+    deleted : tuple of str
+        Ids in lower case of what a plan deletes.
     """
 
     resources: list[Resource]
@@ -143,6 +145,7 @@ class Found(NamedTuple):
     proposed: bool = False
     settled: bool = False
     page: Page | None = None
+    deleted: tuple[str, ...] = ()
 
 
 def as_object(value: Any) -> dict[str, Any] | None:

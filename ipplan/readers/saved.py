@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import contextmanager
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +21,7 @@ from ipplan.readers.payloads import problems, told
 from ipplan.readers.readings import as_object
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from ipplan.readers.readings import Content
 
@@ -45,6 +47,8 @@ def knows(content: Content) -> bool:
 def read(content: Content) -> Parts:
     """Every noun, as it was printed; each keeps the place where it was first read.
 
+    Documents are only ever extended, so what an older one lacks is as the noun has it.
+
     Raises
     ------
     InventoryError
@@ -54,9 +58,12 @@ def read(content: Content) -> Parts:
 
     adapter: TypeAdapter[Any] = TypeAdapter(InventoryDocument)
     try:
-        document = adapter.validate_python(content.document, strict=True)
+        adapter.validate_python(content.document, strict=True)
     except ValidationError as error:
-        raise InventoryError(content.file, told(problems("", error, {}))) from None
+        wrong = told(problems("", error, {}, passed_over=_may_lack))
+        if wrong:
+            raise InventoryError(content.file, wrong) from None
+    document: dict[str, Any] = defaultdict(list, as_object(content.document) or {})
     parts = Parts()
     for name, kind in NOUNS.items():
         for index, plain in enumerate(document[name]):
@@ -68,6 +75,15 @@ def read(content: Content) -> Parts:
     parts.contradictions = [Contradiction(**e) for e in document["contradictions"]]
     parts.incomplete = document["incomplete"]
     return parts
+
+
+def _may_lack(steps: Sequence[int | str]) -> bool:
+    """Whether an older ipplan may not have printed a field: what has a default."""
+    kind = NOUNS.get(str(steps[0]))
+    if kind is None or len(steps) == 1:
+        return True
+    needed = {each.name for each in fields(kind) if each.default is MISSING}
+    return "pools" in steps or steps[-1] not in needed
 
 
 @contextmanager

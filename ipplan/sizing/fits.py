@@ -149,8 +149,8 @@ def fit(
         Addresses of the node subnet that others use. [addresses]
     **given
         ``pod_subnet`` and ``pod_cidr``, as ``node_subnet``; ``pods_per_node``,
-        ``host_network_pods``, ``needs`` and ``other_routes``, as :func:`ipplan.size` takes
-        them. A range that is not given does not bound.
+        ``host_network_pods``, ``needs`` and ``other_routes``, as :func:`ipplan.size`
+        takes them. A range that is not given does not bound.
 
     Returns
     -------

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ipplan.counts import counted
-from ipplan.inventory.origins import name_of, resource_group_of
+from ipplan.inventory.origins import name_of, parent_of, resource_group_of
 from ipplan.tables import Table
 from ipplan.views.reports import Report, Section
 
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 SHOWN = 6
 """Networks, or what names one, that are told one by one."""
 
+MOST_ROWS = 1_000
+"""Rows that a table shows."""
+
+MOST_UNSEEN = 10
+"""Subscriptions and networks that were not seen and are told one by one."""
+
 MOST_PAIRS = 20
 """Peered pairs that are told one by one."""
 
@@ -37,7 +43,8 @@ class _Names:
         self._names = {each["id"]: each["name"] for each in nouns}
         unseen = document["coverage"]["networks_not_seen"]
         ids = {each["id"] for each in (*document["vnets"], *unseen)}
-        counts = Counter(map(name_of, ids))
+        ids |= {each["id"] for each in document["clusters"]}
+        counts = Counter((_kind(each), name_of(each)) for each in ids)
         self._common = {name for name, count in counts.items() if count > 1}
 
     def group(self, identity: str) -> str:
@@ -51,7 +58,17 @@ class _Names:
             return "?"
         name = self._names.get(identity, name_of(identity))
         group = self.group(identity)
-        return f"{group}/{name}" if group and name.lower() in self._common else name
+        common = (_kind(identity), name.lower()) in self._common
+        return f"{group}/{name}" if group and common else name
+
+    def subnet(self, identity: str) -> str:
+        """A subnet's name behind its VNet's."""
+        return f"{self.of(parent_of(identity))}/{name_of(identity)}"
+
+
+def _kind(identity: str) -> str:
+    """The type in an id."""
+    return identity.rpartition("/")[0].rpartition("/")[2]
 
 
 def inventory_report(document: InventoryDocument, *, wide: bool = False) -> Report:
@@ -60,18 +77,27 @@ def inventory_report(document: InventoryDocument, *, wide: bool = False) -> Repo
     tables = [
         ("VNets", _vnets(document, names, wide=wide)),
         ("Subnets", _subnets(document["subnets"], names, wide=wide)),
-        ("Clusters", _clusters(document["clusters"], wide=wide)),
+        ("Clusters", _clusters(document["clusters"], names, wide=wide)),
         ("Node pools", _pools(document["clusters"], names) if wide else Table([])),
         ("Peerings, one for each direction", _peerings(document, names, wide=wide)),
         ("Elsewhere", _elsewhere(document, names)),
     ]
-    sections = [Section(title, table) for title, table in tables if table.rows]
+    sections = [_section(title, table) for title, table in tables if table.rows]
     reach = _reach(document["reach"], names)
     if reach:
         sections.append(Section("Reach", Table([]), reach))
     first = Section(summary(document), Table([]), _unseen(document, names))
     sections.insert(0, first)
     return Report(document, sections, _records(document, names))
+
+
+def _section(title: str, table: Table) -> Section:
+    """A table, or as much of it as anybody reads, and how much more there is."""
+    more = len(table.rows) - MOST_ROWS
+    if more <= 0:
+        return Section(title, table)
+    said = f"and {more:,} more rows: -o csv and -o json have them all"
+    return Section(title, table._replace(rows=table.rows[:MOST_ROWS]), [said])
 
 
 def summary(document: InventoryDocument) -> str:
@@ -109,15 +135,20 @@ def _subscriptions(document: InventoryDocument) -> str:
 def _unseen(document: InventoryDocument, names: _Names) -> list[str]:
     """What is named and was not read: subscriptions, then networks."""
     coverage = document["coverage"]
-    said = [
-        f"not seen: subscription {each}" for each in coverage["subscriptions_not_seen"]
-    ]
+    said = [f"subscription {each}" for each in coverage["subscriptions_not_seen"]]
     for each in coverage["networks_not_seen"]:
         space = ", ".join(each["prefixes"])
         known = f"; its recorded space is {space}" if space else ""
-        by = ", ".join(dict.fromkeys(map(name_of, each["named_by"][:SHOWN])))
-        said.append(f"not seen: {names.of(each['id'])}, named by {by}{known}")
-    return said
+        namers = [parent_of(one) or one for one in each["named_by"]]
+        by = ", ".join(dict.fromkeys(map(names.of, namers[:SHOWN])))
+        said.append(f"{names.of(each['id'])}, named by {by}{known}")
+    shown = [f"not seen: {text}" for text in said[:MOST_UNSEEN]]
+    more = len(said) - MOST_UNSEEN
+    return (
+        [*shown, f"not seen: and {more:,} more; -o json has them"]
+        if more > 0
+        else shown
+    )
 
 
 def _vnets(document: InventoryDocument, names: _Names, *, wide: bool) -> Table:
@@ -166,12 +197,14 @@ def _subnets(subnets: Sequence[SubnetDocument], names: _Names, *, wide: bool) ->
     return Table([*columns, "nodes left", *more], rows, () if wide else (0, 1))
 
 
-def _clusters(clusters: Sequence[ClusterDocument], *, wide: bool) -> Table:
+def _clusters(
+    clusters: Sequence[ClusterDocument], names: _Names, *, wide: bool
+) -> Table:
     columns = ["cluster", "model", "nodes", "pod CIDR", "service CIDR", "API server"]
     rows: list[list[Any]] = []
     for each in clusters:
         row: list[Any] = [
-            each["name"],
+            names.of(each["id"]),
             each["model"] or "?",
             _nodes(each),
             _stated(each, "pod_cidrs", wide=wide),
@@ -199,7 +232,7 @@ def _pools(clusters: Sequence[ClusterDocument], names: _Names) -> Table:
     rows: list[list[Any]] = []
     for cluster in clusters:
         for pool in cluster["pools"]:
-            row: list[Any] = [pool["name"], cluster["name"], pool["nodes"]]
+            row: list[Any] = [pool["name"], names.of(cluster["id"]), pool["nodes"]]
             row += [pool["current"], pool["max_pods"], pool["max_surge"], pool["mode"]]
             rows.append([*row, _home(pool, names)])
     return Table([*columns, "subnets"], rows)
@@ -286,7 +319,8 @@ def _link(link: LinkDocument, names: _Names) -> str:
     more = len(link["networks"]) - len(shown)
     text = ", ".join(shown) + (f" and {more:,} more" if more else "")
     through = names.of(link["through"]) if link["through"] else ""
-    words = {"peering": "peered", "hub": f"through hub {through}"}
+    peered = "peered, IPv6 only" if link["ipv6_only"] else "peered"
+    words = {"peering": peered, "hub": f"through hub {through}"}
     way = words.get(link["way"], f"{link['way']} {through}")
     return f"{way}: {text}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ipplan.errors import InventoryError
+from ipplan.inventory.origins import normal_id
 from ipplan.readers.readings import (
     TYPES,
     VNET,
@@ -22,7 +23,7 @@ from ipplan.readers.readings import (
 )
 from ipplan.readers.terraform import azapi, clusters, networks
 from ipplan.readers.terraform.blocks import Block
-from ipplan.readers.terraform.instances import Instance, listed
+from ipplan.readers.terraform.instances import Instance, deleted, listed
 from ipplan.readers.terraform.links import LATER, Links, azapi_type, id_in, type_of
 from ipplan.readers.terraform.references import References
 
@@ -106,7 +107,13 @@ def read(content: Content) -> Found:
     added = _additions(found.instances, links, found.skipped)
     resources = [_whole(one, added) for one in _resources(found.instances, links)]
     proposed = "planned_values" in document or "resource_changes" in document
-    return Found(resources, found.skipped, list(_incomplete(document)), proposed)
+    return Found(
+        resources,
+        found.skipped,
+        list(_incomplete(document)),
+        proposed,
+        deleted=tuple(map(normal_id, deleted(document))),
+    )
 
 
 def _resources(instances: list[Instance], links: Links) -> list[Resource]:

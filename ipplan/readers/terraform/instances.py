@@ -176,6 +176,21 @@ def _changed(document: dict[str, Any]) -> Iterator[Any]:
             yield f"{where}.change.after", {**change, "values": after}
 
 
+def deleted(document: dict[str, Any]) -> Iterator[str]:
+    """Ids of what a plan deletes and does not make anew, as Terraform has them."""
+    for entry in as_list(document.get("resource_changes")) or []:
+        item = as_object(entry) or {}
+        change = as_object(item.get("change")) or {}
+        identity = (as_object(change.get("before")) or {}).get("id")
+        managed = item.get("mode", "managed") == "managed" and not item.get("deposed")
+        if (
+            change.get("actions") == ["delete"]
+            and managed
+            and isinstance(identity, str)
+        ):
+            yield identity
+
+
 def _stays(item: dict[str, Any]) -> bool:
     """Whether there is something of a change once it is applied."""
     if item.get("deposed"):
