@@ -34,3 +34,7 @@ class InventoryError(IpplanError):
     def __str__(self) -> str:
         """A line a problem."""
         return "\n".join(f"{self.source}{problem}" for problem in self.problems)
+
+
+class UnknownError(InventoryError):
+    """A file that is none of ipplan's: no reader knows it, or finds anything in it."""

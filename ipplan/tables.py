@@ -213,7 +213,8 @@ def escape_markdown(value: Any) -> str:
     from html import escape
 
     text = escape(cell(value), quote=False)
-    return "".join("\\" + char if char in "\\|`*_[]!" else char for char in text)
+    marked = "".join("\\" + c if c in "\\|`*_[]!~$#@" else c for c in text)
+    return marked.replace("://", "\\://").replace("www.", "www\\.")
 
 
 def text_table(columns: Mapping[str, Sequence[Any]]) -> str:

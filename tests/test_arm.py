@@ -951,3 +951,13 @@ def test_no_field_of_a_deployment_crashes_the_reader(field, junk):
     after = vnet("z", properties={"it": "[reference('inner').outputs.a.value]"})
     document = {"contentVersion": "1", "resources": [deployed, after]}
     read(Content("t.json", "", document))
+
+
+def test_a_name_without_end_is_told_and_not_multiplied():
+    vnet = {"type": "Microsoft.Network/virtualNetworks", "name": "[variables('big')]",
+            "copy": {"name": "c", "count": 800}, "properties": {}}  # fmt: skip
+    template = {"contentVersion": "1", "variables": {"big": "a" * 100_000},
+                "resources": [vnet] * 3}  # fmt: skip
+    found = read(Content("t.json", "", template))
+    assert found.resources == []
+    assert any("its name has more than" in each.reason for each in found.skipped)

@@ -4,6 +4,7 @@ import csv
 import gc
 import io
 import json
+import os
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from ipplan import InventoryError, read_inventory
+from ipplan.inventory.redacting import redacted
 from ipplan.readers import saved
 from ipplan.readers.estates import READERS
 from ipplan.schemas import json_schema
@@ -178,6 +180,7 @@ def test_wide_shows_where_everything_comes_from(cli, estate):
         "userDefinedRouting",
         "UserAssigned",
         "20.1.2.3/32",
+        "spoke-a/aks",
         "forwarded traffic",
         "Node pools",
         "33%",
@@ -746,3 +749,186 @@ def test_nothing_is_written_where_nothing_can_be_read(cli, write, tmp_path):
         "out.json",
         "vnets.json",
     ]
+
+
+# What a hostile user found.
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("p.yaml", "ipplan: 1\nvnets:\n- {name: a, range: [x]}\n- {name: b}\n"),
+        ("p.yml", "ipplan: 1\nvnets: [\n"),
+        ("v.json", json.dumps([vnet("a", "10.0.0.0/33")])),
+        ("s.json", json.dumps({"kind": "ipplan.inventory", "vnets": 5})),
+    ],
+)
+def test_a_broken_file_of_ipplans_in_a_folder_is_no_stranger(
+    cli, write, tmp_path, name, text
+):
+    write(VNETS)
+    write(text, name)
+    code, out, err = cli("inventory", str(tmp_path), "--strict", "-o", "json")
+    assert code == 3
+    assert not json.loads(out)["complete"]
+    assert name in err
+
+
+@pytest.mark.parametrize(
+    "identity",
+    ["/subscriptions/<named in x>", "/subscriptions/<named in x>/b", "/x", "BackEnd"],
+)
+def test_odd_ids_are_ids_like_others(cli, write, identity):
+    odd = cluster(apiServerAccessProfile={"subnetId": identity})
+    odd["agentPoolProfiles"][0]["vnetSubnetId"] = identity
+    network = vnet("v", "10.0.0.0/16", [subnet("v", "x", "10.0.0.0/24")],
+                   [peering("v", "y", "10.1.0.0/16",
+                            remoteVirtualNetwork={"id": identity})])  # fmt: skip
+    network["id"] = network["subnets"][0]["id"] = identity
+    path = write([odd, network])
+    for words in ([], ["--redact"]):
+        code, out, err = cli("inventory", path, "-o", "wide", *words)
+        assert (code, err) == (0, "")
+        assert "10.0.0.0/24" in out
+
+
+@pytest.mark.parametrize(
+    ("place", "value_and_says"),
+    [
+        (("clusters", 0, "model"), ("no-such", "no-such")),
+        (("clusters", 0, "pools", 0, "model"), ("no-such", "no-such")),
+        (("clusters", 0, "pools", 0, "max_pods"), (-1, "max_pods")),
+        (("clusters", 0, "pools", 0, "nodes"), (10**18, "nodes")),
+        (("clusters", 0, "needs"), (["x"], "'x'")),
+        (("subnets", 0, "usage"), (-5, "usage")),
+        (("subnets", 0, "id"), ("x/y", "x/y")),
+        (("vnets", 0, "id"), ("", "a resource id")),
+        (("vnets", 0, "prefixes"), (["10.0.0.7/16"], "10.0.0.0/16")),
+    ],
+)
+def test_a_saved_value_that_no_reader_gives_is_refused(
+    cli, estate, write, place, value_and_says
+):
+    value, says = value_and_says
+    _, out, _ = cli("inventory", *estate, "-o", "json")
+    document = json.loads(out)
+    node = document
+    for step in place[:-1]:
+        node = node[step]
+    node[place[-1]] = value
+    path = write(document, "saved.json")
+    for command in (("inventory",), ("size", "--from")):
+        code, out, err = cli(*command, path)
+        assert (code, out) == (3, "")
+        assert f".{place[0]}[0]" in err
+        assert says in err
+
+
+def test_a_name_without_end_is_told_and_not_multiplied(write):
+    long = "x" * 100_000
+    inner = [{"name": f"{i}", "addressPrefix": "10.0.0.0/24"} for i in range(3)]
+    huge = {**vnet("v", "10.0.0.0/16", inner), "id": f"{SUB}/{long}", "name": long}
+    found = read_inventory(write([huge, VNETS[0]]))
+    assert "its id has more than 2,048 characters" in found.skipped[0].reason
+    named = vnet("v", "10.0.0.0/16", [{"name": long, "addressPrefix": "10.0.0.0/24"}])
+    (inner,) = read_inventory(write([named])).subnets
+    assert len(inner.id) < 300
+
+
+def test_many_pools_without_their_cluster_are_one_cluster(write):
+    home = f"{AKS}/managedClusters/shop/agentPools"
+    pools = [
+        {"id": f"{home}/p{i % 500}", "name": f"p{i % 500}", "count": 3 + (i >= 500)}
+        for i in range(501)
+    ]
+    found = read_inventory(write(pools))
+    assert len(found.clusters[0].pools) == 500
+    assert [each.field for each in found.contradictions] == ["nodes", "current"]
+
+
+def test_a_folder_that_nests_without_end_is_read(cli, write, tmp_path):
+    write(VNETS)
+    deep = tmp_path
+    for _ in range(1200):
+        deep = deep / "d"
+        try:
+            deep.mkdir()
+        except OSError:
+            break
+    assert cli("inventory", str(tmp_path)).code == 0
+
+
+def test_a_folder_that_can_not_be_looked_into_is_told(
+    cli, write, tmp_path, monkeypatch
+):
+    write(VNETS)
+    (tmp_path / "closed").mkdir()
+    real = os.scandir
+
+    def scan(place):
+        if str(place).endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return real(place)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    code, _, err = cli("inventory", str(tmp_path), "--strict")
+    assert code == 3
+    assert "closed: " in err
+
+
+def test_no_name_is_no_folder(cli):
+    code, out, err = cli("inventory", "")
+    assert (code, out) == (3, "")
+    assert "no file is named so" in err
+
+
+def test_a_file_without_end_is_refused(cli, monkeypatch, tmp_path):
+    monkeypatch.setattr("ipplan.readers.files.LARGEST", 100)
+    path = tmp_path / "long.json"
+    path.write_text("[" + " " * 200 + "]", encoding="utf-8")
+    assert "larger than 100 bytes" in cli("inventory", str(path)).err
+    data = io.BytesIO(path.read_bytes())
+    monkeypatch.setattr("sys.stdin", type("In", (), {"buffer": data}))
+    assert "larger than 100 bytes" in cli("inventory", "-").err
+
+
+def test_a_csv_in_which_every_row_is_broken_is_refused(cli, write):
+    text = "VNet Name,Resource Group,Address Space,Subnet,Subnet Prefix\nhub\nspoke\n"
+    code, out, err = cli("inventory", write(text, "v.csv"))
+    assert (code, out) == (3, "")
+    assert len(err.splitlines()) == 2
+
+
+def test_errors_that_nobody_hears_keep_their_code(monkeypatch):
+    from ipplan.cli import main
+
+    class Full(io.StringIO):
+        def write(self, _):
+            raise OSError(28, "No space left on device")
+
+    for stderr in (None, Full()):
+        monkeypatch.setattr("sys.stderr", stderr)
+        assert main(["inventory", "no-such-file"]) == 3
+
+
+def test_markdown_makes_no_links_and_calls_nobody(cli, write):
+    name = "~~x~~ https://evil.example/a www.evil.example @org/team #1 $x$"
+    nasty = {**VNETS[0], "name": name, "subnets": [], "virtualNetworkPeerings": []}
+    _, out, _ = cli("inventory", write([nasty]), "-o", "markdown")
+    for mark in ("https:/", "~~x", " www.", " @org", " #1", " $x"):
+        assert mark not in out
+
+
+def test_lines_of_a_file_without_ends_of_lines_are_found_in_time(write):
+    items = ",".join(
+        f' {{\n  "id":"{SUB}/v{i}","addressSpace":{{}},"subnets":[]}}'
+        for i in range(3000)
+    )
+    found = read_inventory(write(f"[{items}]"))
+    assert {each.origin.line for each in found.vnets} >= {1, 2, 3000}
+
+
+def test_redaction_keeps_the_order_that_an_inventory_has(estate):
+    found = redacted(read_inventory(*estate))
+    for nouns in (found.vnets, found.clusters, found.vnets[0].subnets):
+        assert [each.id for each in nouns] == sorted(each.id for each in nouns)

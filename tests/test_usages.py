@@ -54,7 +54,7 @@ def test_nodes_left_is_what_fit_finds(nodes, left):
 
 @given(
     model=st.sampled_from(["kubenet", "cni-overlay", "cni-node-subnet"]),
-    nodes=st.integers(1, 120),
+    nodes=st.integers(3, 120),
     max_pods=st.integers(10, 250),
     surge=st.sampled_from([Surge(0), Surge(1), Surge(7), Surge(percent=33)]),
     length=st.integers(17, 26),

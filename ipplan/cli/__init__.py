@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from ipplan.cli.printing import UNREADABLE
+from ipplan.cli.printing import UNREADABLE, tell
 from ipplan.errors import ArgumentError, InventoryError
-from ipplan.tables import printable
 from ipplan.version import __version__
 
 COMMANDS = ("size", "fit", "inventory", "models", "limits", "schema")
@@ -90,5 +89,5 @@ def _as_option(error: ArgumentError) -> str:
 
 def _fail(messages: list[str], code: int) -> int:
     for message in messages:
-        sys.stderr.write("error: " + printable(" ".join(message.split())) + "\n")
+        tell("error: " + " ".join(message.split()))
     return code

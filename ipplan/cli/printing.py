@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -123,8 +124,12 @@ def _umask() -> int:
 
 
 def tell(message: str) -> None:
-    """One line on standard error."""
-    sys.stderr.write(printable(message) + "\n")
+    """One line on standard error, if anybody can be told there."""
+    stderr = cast("TextIO | None", sys.stderr)
+    if stderr is not None:
+        with suppress(OSError):
+            stderr.write(printable(message) + "\n")
+            stderr.flush()
 
 
 def tell_skipped(skipped: Sequence[Skipped]) -> None:

@@ -13,7 +13,6 @@ from ipplan.inventory.origins import (
     Skipped,
     name_of,
     parent_of,
-    subscription_of,
 )
 from ipplan.models import MODELS, Home
 
@@ -139,10 +138,15 @@ class _Gone:
 def _clusters(clusters: Iterable[Cluster], parts: Parts) -> Iterable[Cluster]:
     """Clusters, with the pools that were read outside them."""
     found = _by_id(clusters, parts.contradictions)
+    apart: dict[str, list[tuple[NodePool, Origin]]] = {}
     for identity, pool, origin in parts.pools:
-        alone = Cluster(
-            name_of(identity), (pool,), id=identity, seen=False, origin=origin
-        )
+        apart.setdefault(identity, []).append((pool, origin))
+    for identity, pools in apart.items():
+        name, origin = name_of(identity), pools[0][1]
+        empty = Cluster(name, id=identity, seen=False, origin=origin)
+        each = replace(empty, pools=tuple(pool for pool, _ in pools))
+        # Pools of one name are one pool, in the same file too.
+        alone = replace(empty, pools=_pools(empty, each, parts.contradictions))
         first = found.get(identity)
         found[identity] = (
             alone if first is None else _joined(first, alone, parts.contradictions)
@@ -154,12 +158,11 @@ def _placed(cluster: Cluster, vnets: Iterable[VNet]) -> Cluster:
     """A cluster in a network that AKS made for it: its pools are in the only subnet."""
     if not cluster.node_group or all(pool.subnet for pool in cluster.pools):
         return cluster
-    subscription = subscription_of(cluster.id)
     own = [
         vnet
         for vnet in vnets
         if vnet.resource_group == cluster.node_group
-        and vnet.subscription == subscription
+        and vnet.subscription == cluster.subscription
     ]
     subnets = [subnet for vnet in own for subnet in vnet.subnets]
     nodes = [subnet for subnet in subnets if not subnet.delegations]

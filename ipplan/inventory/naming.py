@@ -7,6 +7,8 @@ it is known whose name it is, and stays one where nobody has it.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 
 NAMED = "<named in "
 """How what stands for a subscription or resource group begins in a reference."""
+
+_REFERENCE = re.compile(
+    rf"/subscriptions/{NAMED}[^/]*>/resourcegroups/[^/]+/providers/[^/]+/[^/]+/[^/]+"
+    r"(/subnets/[^/]+)?"
+)
 
 MOST_CANDIDATES = 5
 """Of the resources that a name fits, how many a message lists."""
@@ -77,10 +84,10 @@ def is_reference(identity: str) -> bool:
 
     Examples
     --------
-    >>> is_reference("/subscriptions/<named in a.yaml>/resourcegroups/rg/providers/x")
+    >>> is_reference("/subscriptions/<named in f>/resourcegroups/g/providers/x/y/hub")
     True
     """
-    return identity.startswith(f"/subscriptions/{NAMED}")
+    return bool(_REFERENCE.fullmatch(identity))
 
 
 def intended_peering(vnet: str, remote: str) -> str:
@@ -131,6 +138,8 @@ class _Names:
         self.used = False
         self.problems: dict[str, None] = {}
         self._fitting: dict[str, list[str]] = {}
+        self._asked: set[tuple[str, Origin]] = set()
+        self._which: dict[str, str] = {}
 
     def id(self, reference: str, origin: Origin) -> str:
         """The id of what a reference names; the reference where that is not known."""
@@ -150,13 +159,14 @@ class _Names:
         if not is_reference(reference):
             return reference
         written = _written(reference)
-        ranges = [
-            each.name
-            for each in self.inventory.external_ranges
-            if each.name.lower() == written.text
-        ]
-        found = [*dict.fromkeys(ranges), *self._fits(written)]
+        outside = self._ranges.get(written.text)
+        found = [*([outside] if outside else []), *self._fits(written)]
         return self._one(reference, found, origin)
+
+    @cached_property
+    def _ranges(self) -> dict[str, str]:
+        """Names of external ranges, by themselves in lower case."""
+        return {each.name.lower(): each.name for each in self.inventory.external_ranges}
 
     def told(self) -> list[str]:
         """What is wrong, as an InventoryError has its problems."""
@@ -166,13 +176,14 @@ class _Names:
 
     def _one(self, reference: str, found: list[str], origin: Origin) -> str:
         """The only one that was found; a problem where there are several."""
-        if len(found) > 1:
+        if len(found) > 1 and (reference, origin) not in self._asked:
+            self._asked.add((reference, origin))
             line = f" line {origin.line}" if origin.line else ""
             where = f"{origin.file}{line}: {origin.path.lstrip('.')}"
             text = _written(reference).text
-            which = ", ".join(_spelled(found)[:MOST_CANDIDATES])
-            more = ", ..." if len(found) > MOST_CANDIDATES else ""
-            told = f"{where}: {text!r} fits several, write which: {which}{more}"
+            which = self._which.get(reference) or _which(found)
+            self._which[reference] = which
+            told = f"{where}: {text!r} fits several, write which: {which}"
             self.problems[told] = None
         if len(found) != 1:
             return reference
@@ -208,11 +219,18 @@ def _group_of(identity: str) -> str:
     return resource_group_of(identity) or ""
 
 
+def _which(found: list[str]) -> str:
+    """Some of several resources, as they would be written."""
+    more = ", ..." if len(found) > MOST_CANDIDATES else ""
+    return ", ".join(_spelled(found)[:MOST_CANDIDATES]) + more
+
+
 def _spelled(found: list[str]) -> list[str]:
     """Shortest spellings that tell resources from one another."""
     short = [_short(each) for each in found]
+    counts = Counter(short)
     return [
-        each if "<" in brief or short.count(brief) > 1 else brief
+        each if "<" in brief or counts[brief] > 1 else brief
         for each, brief in zip(found, short, strict=True)
     ]
 

@@ -74,6 +74,26 @@ _CHILDREN = frozenset({"subnets", "virtualnetworkpeerings", "agentpools"})
 """Types whose resources are part of another."""
 
 
+LONGEST_ID = 2_048
+"""Ids beyond it are a mistake in a file. [characters]"""
+
+_WHOLE = re.compile(
+    r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/[^/]+(?:/[^/]+/[^/]+)+"
+)
+
+
+def is_resource_id(identity: str) -> bool:
+    """Whether an id in lower case names one resource: pairs of types and names.
+
+    Examples
+    --------
+    >>> home = "/subscriptions/s/resourcegroups/g/providers/microsoft.network"
+    >>> is_resource_id(f"{home}/virtualnetworks/v"), is_resource_id(home)
+    (True, False)
+    """
+    return len(identity) <= LONGEST_ID and bool(_WHOLE.fullmatch(identity))
+
+
 def normal_id(text: str) -> str:
     """A resource id as ids are compared: in lower case, without a slash at its end.
 

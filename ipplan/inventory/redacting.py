@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ipplan.inventory.origins import Contradiction, Origin, Skipped
+from ipplan.inventory.origins import (
+    Contradiction,
+    Origin,
+    Skipped,
+    is_resource_id,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.estates import Inventory
     from ipplan.inventory.networks import Holder, VNet
@@ -25,6 +33,34 @@ KINDS = {
     "agentpools": "pool",
 }
 """What stands for a name in a resource id, by the type before it."""
+
+PROVIDER = 6
+"""Where the provider stands in an id."""
+
+PROVIDERS = frozenset(
+    {"microsoft.network", "microsoft.compute", "microsoft.containerservice"}
+)
+TYPES = frozenset(KINDS) | {
+    "applicationgateways",
+    "azurefirewalls",
+    "bastionhosts",
+    "loadbalancers",
+    "natgateways",
+    "networkinterfaces",
+    "networksecuritygroups",
+    "privatednszones",
+    "privateendpoints",
+    "privatelinkservices",
+    "publicipaddresses",
+    "routetables",
+    "virtualmachines",
+    "virtualmachinescalesets",
+    "virtualnetworkgateways",
+}
+"""Types of resources that are told as they are."""
+
+_ADDRESS = re.compile(r"[0-9a-f.:]{1,45}", re.IGNORECASE)
+_WORDS = re.compile(r"microsoft\.[a-z./]{1,80}", re.IGNORECASE)
 
 STANDARD = frozenset(
     {
@@ -61,13 +97,17 @@ class _Pseudonyms:
         """A resource id with every name in it replaced; other text whole."""
         if identity is None:
             return None
-        if not identity.startswith("/"):
+        if not is_resource_id(identity):
             return self.of("network", identity)
         steps = identity.split("/")
         for index in range(2, len(steps), 2):
             kind = steps[index - 1]
             if kind != "providers":
                 steps[index] = self.of(KINDS.get(kind, "resource"), steps[index])
+                steps[index - 1] = kind if kind in TYPES else "resources"
+        provider = steps[PROVIDER]
+        known = provider.startswith("microsoft.") and provider in PROVIDERS
+        steps[PROVIDER] = provider if known else "provider"
         return "/".join(steps)
 
     def ids(self, identities: tuple[str, ...]) -> tuple[str, ...]:
@@ -98,8 +138,8 @@ def redacted(inventory: Inventory) -> Inventory:
     names = _Pseudonyms()
     return replace(
         inventory,
-        vnets=tuple(_vnet(each, names) for each in inventory.vnets),
-        clusters=tuple(_cluster(each, names) for each in inventory.clusters),
+        vnets=_sorted(_vnet(each, names) for each in inventory.vnets),
+        clusters=_sorted(_cluster(each, names) for each in inventory.clusters),
         external_ranges=tuple(
             _plain(
                 each,
@@ -126,6 +166,16 @@ def redacted(inventory: Inventory) -> Inventory:
     )
 
 
+def _sorted(nouns: Iterable[Noun]) -> tuple[Noun, ...]:
+    """In the order of their new ids, as an inventory has them."""
+    return tuple(sorted(nouns, key=lambda noun: noun.id))
+
+
+def _only(pattern: re.Pattern[str], text: str | None) -> str | None:
+    """Text that can be nobody's name, by how it is written."""
+    return text if text is not None and pattern.fullmatch(text) else None
+
+
 def _plain(noun: Noun, names: _Pseudonyms, kind: str, **changes: Any) -> Noun:
     """A noun with a name of its own, and other changes."""
     return replace(
@@ -140,11 +190,15 @@ def _vnet(vnet: VNet, names: _Pseudonyms) -> VNet:
     changed = _resource(vnet, names, "vnet")
     return replace(
         changed,
-        subnets=tuple(
+        dns_servers=tuple(filter(None, (_only(_ADDRESS, e) for e in vnet.dns_servers))),
+        subnets=_sorted(
             _resource(
                 each,
                 names,
                 "subnet",
+                delegations=tuple(
+                    _only(_WORDS, e) or "redacted" for e in each.delegations
+                ),
                 holders=each.holders and tuple(_holder(h, names) for h in each.holders),
                 route_table=names.id(each.route_table),
                 network_security_group=names.id(each.network_security_group),
@@ -152,7 +206,7 @@ def _vnet(vnet: VNet, names: _Pseudonyms) -> VNet:
             )
             for each in vnet.subnets
         ),
-        peerings=tuple(
+        peerings=_sorted(
             _resource(
                 each,
                 names,
@@ -187,7 +241,8 @@ def _cluster(cluster: Cluster, names: _Pseudonyms) -> Cluster:
         "cluster",
         pools=tuple(_pool(each, names) for each in cluster.pools),
         node_resource_group=group and names.of("group", group),
-        private_dns_zone=names.id(zone) if zone and zone.startswith("/") else zone,
+        private_dns_zone=zone if zone in {"system", "none"} else names.id(zone),
+        dns_service_ip=_only(_ADDRESS, cluster.dns_service_ip),
         api_server_subnet=names.id(cluster.api_server_subnet),
         hosted_subnets=names.ids(cluster.hosted_subnets),
         unbounded=tuple(_cause(each) for each in cluster.unbounded),

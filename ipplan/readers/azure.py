@@ -6,8 +6,8 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from ipplan.errors import InventoryError
-from ipplan.inventory.origins import normal_id
+from ipplan.errors import UnknownError
+from ipplan.inventory.origins import is_resource_id, normal_id
 from ipplan.readers.payloads import flat
 from ipplan.readers.readings import (
     CLUSTER,
@@ -57,7 +57,7 @@ def read(content: Content) -> Found:
 
     Raises
     ------
-    InventoryError
+    UnknownError
         Where there are resources, and none of them is a network or a cluster.
     """
     resources: list[Resource] = []
@@ -74,7 +74,7 @@ def read(content: Content) -> Found:
             skipped.append(Skipped(where, _other(kind)))
     if skipped and not resources:
         reason = f"no network or cluster in it; expected {EXPECTED}"
-        raise InventoryError(content.file, [f": {reason}"])
+        raise UnknownError(content.file, [f": {reason}"])
     page = _page(as_object(content.document) or {}, resources)
     return Found(resources, skipped, [], settled=True, page=page)
 
@@ -150,7 +150,7 @@ def _resource(kind: str, fields: dict[str, Any], where: str, file: str) -> Resou
     identity = normal_id(given) if isinstance(given, str) else ""
     if kind == SUBNET and "currentValue" in fields:
         fields = {"usage": {"currentValue": fields["currentValue"]}}
-    if "/providers/" in identity:
+    if is_resource_id(identity):
         return Resource(kind, identity, fields, where)
     return Resource(kind, _made_id(kind, fields, where, file), fields, where)
 

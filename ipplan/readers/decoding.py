@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from ipplan.inventory.origins import Origin, normal_id, parent_of
+from ipplan.inventory.origins import (
+    LONGEST_ID,
+    Origin,
+    is_resource_id,
+    normal_id,
+    parent_of,
+)
 from ipplan.readers import clusters, networks
 from ipplan.readers.lines import lines
 from ipplan.readers.payloads import flat, problems, settled, shown
@@ -96,6 +102,10 @@ def _add(
 def _apart(found: Found, told: list[Skipped]) -> Iterator[_Whole]:
     """Every resource, and every child as a resource of its own."""
     for resource in found.resources:
+        if len(resource.id) > LONGEST_ID:
+            reason = f"its id has more than {LONGEST_ID:,} characters"
+            told.append(Skipped(resource.where, reason, broken=True))
+            continue
         own = flat(resource.fields)
         if resource.type == VNET:
             for child in _children(resource, own, told):
@@ -132,18 +142,20 @@ def _children(
                     Skipped(where, f"not an object: {shown(item)}", broken=True)
                 )
             else:
-                name = _child_id(resource, fields, key, where)
-                yield Resource(kind, name, fields, where)
+                yield Resource(
+                    kind, _child_id(resource, fields, key, where), fields, where
+                )
 
 
 def _child_id(resource: Resource, fields: dict[str, Any], key: str, where: str) -> str:
     """Its own id, or one that is made of its parent's and its name."""
     given = fields.get("id")
     identity = normal_id(given) if isinstance(given, str) else ""
-    if parent_of(identity):
+    if parent_of(identity) and is_resource_id(identity):
         return identity
     name = fields.get("name")
-    last = name if isinstance(name, str) and name else f"<unnamed at {where}>"
+    unnamed = not isinstance(name, str) or not name or len(name) > LONGEST_ID
+    last = f"<unnamed at {where}>" if unnamed else name
     return normal_id(f"{resource.id}/{key}/{last}")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ipplan.errors import InventoryError
+from ipplan.errors import InventoryError, UnknownError
 from ipplan.inventory.merging import Parts, merge
 from ipplan.inventory.naming import resolved
 from ipplan.inventory.origins import Skipped
@@ -104,37 +104,42 @@ class _Session:
 
     def take(self, file: str, *, named: bool) -> None:
         """Read one file; templates wait until all parameter files are known."""
-        with self.failing(named=named, broken=True):
+        with self.failing(named=named):
             self.sort(load(file), named=named)
 
     def sort(self, content: Content, *, named: bool) -> None:
-        """Read what can be read at once, and keep the rest."""
+        """Read what can be read at once; templates and parameters wait."""
         if arm.is_parameters(content.document):
             self.parameters[content.file] = content.document
         elif arm.knows(content):
             self.templates.append((content, named))
         else:
-            with self.failing(named=named, broken=False):
-                self.add(_read(content), content)
+            self.add(_read(content), content)
 
     def evaluate(self) -> None:
         """Read the templates, each with the parameters that belong to it."""
         for content, named in self.templates:
             chosen = arm.parameters_for(content.file, self.parameters)
-            with self.failing(named=named, broken=False):
+            with self.failing(named=named):
                 self.add(arm.read(content, chosen), content)
 
     @contextmanager
-    def failing(self, *, named: bool, broken: bool) -> Generator[None]:
-        """Keep a file's problems: they end the reading where the file was named."""
+    def failing(self, *, named: bool) -> Generator[None]:
+        """Keep a file's problems: they end the reading where the file was named.
+
+        Of a folder's files those that are none of ipplan's are no problem.
+        """
         try:
             yield
         except InventoryError as error:
             if named:
                 self.failed += [f"{error.source}{each}" for each in error.problems]
-            else:
-                reason = error.problems[0].lstrip(": ")
-                self.parts.skipped.append(Skipped(error.source, reason, broken))
+                return
+            ours = not isinstance(error, UnknownError)
+            self.parts.skipped += [
+                Skipped(error.source, each.lstrip(": "), ours)
+                for each in error.problems
+            ]
 
     def add(self, found: Found | Parts, content: Content) -> None:
         """Add the nouns of what was found; an error where all of it is broken."""
@@ -143,7 +148,8 @@ class _Session:
             self.read += 1
             return
         new = Parts()
-        if not decode(found, content, new) and found.resources:
+        read = decode(found, content, new)
+        if not read and any(each.broken for each in new.skipped):
             raise InventoryError(content.file, told(new.skipped))
         file = content.file
         new.skipped = [each._replace(where=file + each.where) for each in new.skipped]
@@ -178,7 +184,7 @@ def _read(content: Content) -> Found | Parts:
         if module.knows(content):
             found: Found | Parts = module.read(content)
             return found
-    raise InventoryError(content.file, [f": not known; expected {EXPECTED}"])
+    raise UnknownError(content.file, [f": not known; expected {EXPECTED}"])
 
 
 def _closed(page: Page, pages: dict[str, Page]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = frozenset({".json", ".yaml", ".yml", ".csv", ".tsv", ".tfstate"})
 """Files of a folder that are looked at."""
+
+LARGEST = 2**30
+"""What is read of a file: a listing of 60,000 networks. [bytes]"""
 
 JSON_STARTS = frozenset("{[")
 """What begins so is meant as JSON."""
@@ -47,15 +51,36 @@ def expanded(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
 
 def _files(path: str) -> Iterator[tuple[str, bool]]:
     try:
-        folder = path != "-" and Path(path).is_dir()
+        folder = path not in {"", "-"} and Path(path).is_dir()
     except (OSError, ValueError):
         folder = False
-    if not folder:
+    if folder:
+        yield from ((file, False) for file in _below(path))
+    else:
         yield path, True
-        return
-    for file in sorted(Path(path).rglob("*")):
-        if file.suffix.lower() in SUFFIXES and file.is_file():
-            yield str(file), False
+
+
+def _below(folder: str) -> Iterator[str]:
+    """Files below a folder that may be ipplan's; links to folders are not followed.
+
+    A folder that can't be looked into comes as if it were a file: reading it says why.
+    """
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        try:
+            with os.scandir(place) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError:
+            yield place
+            continue
+        folders = [each.path for each in entries if each.is_dir(follow_symlinks=False)]
+        waiting += reversed(folders)
+        yield from (
+            each.path
+            for each in entries
+            if Path(each.name).suffix.lower() in SUFFIXES and each.is_file()
+        )
 
 
 def load(file: str) -> Content:
@@ -68,7 +93,7 @@ def load(file: str) -> Content:
         and is none.
     """
     try:
-        data = _standard_input() if file == "-" else Path(file).read_bytes()
+        data = _bytes(file)
     except OSError as error:
         raise InventoryError(file, [f": {error.strerror}"]) from None
     except ValueError as error:
@@ -103,9 +128,20 @@ def _told(reason: str) -> tuple[str, str]:
     return f" line {line} column {column}", f"not JSON: {reason}"
 
 
-def _standard_input() -> bytes:
-    stdin = cast("TextIO | None", sys.stdin)
-    if stdin is None:
-        message = "standard input is closed"
+def _bytes(file: str) -> bytes:
+    if not file:
+        message = "no file is named so"
         raise ValueError(message)
-    return stdin.buffer.read()
+    if file == "-":
+        stdin = cast("TextIO | None", sys.stdin)
+        if stdin is None:
+            message = "standard input is closed"
+            raise ValueError(message)
+        data = stdin.buffer.read(LARGEST + 1)
+    else:
+        with Path(file).open("rb") as opened:
+            data = opened.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        message = f"larger than {LARGEST:,} bytes"
+        raise ValueError(message)
+    return data

@@ -26,6 +26,8 @@ _INDENT = re.compile(r"[ \t]*")
 _CLOSING = {"{": "}", "[": "]"}
 _BEHIND = ("", ",", "\n")
 """What stands behind a value that ends a line."""
+WIDEST = 2**18
+"""How far ahead the end of a value is sought. [characters]"""
 FAR = 512
 """How far back the beginning of a line is sought. [characters]"""
 # Values are skipped, not read: text does for numbers of any length.
@@ -166,13 +168,13 @@ def _skip(text: str, at: int, outer: int) -> int:
     less than those of what is in them; elsewhere the value is decoded.
     """
     close = _CLOSING.get(text[at])
-    if close and text[at + 1 : at + 2] == "\n":
-        margin = _margin(text, at)
-        blanks = text[at + 2 : at + 3 + margin]  # one more than its own line has
-        if outer < margin < FAR and blanks.isspace():
-            end = text.find(f"\n{blanks[:margin]}{close}", at) + margin + 2
-            if end > at and text[end : end + 1] in _BEHIND:
-                return end
+    margin = _margin(text, at) if close and text.startswith("\n", at + 1) else FAR
+    blanks = text[at + 2 : at + 3 + margin]  # one more than its own line has
+    if outer < margin < FAR and blanks.isspace():
+        last = text.find(f"\n{blanks[:margin]}{close}", at, at + WIDEST)
+        end = last + margin + 2
+        if last >= 0 and text[end : end + 1] in _BEHIND:
+            return end
     return _SKIP(text, at)[1]
 
 

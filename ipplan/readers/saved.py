@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from ipplan.cidrs import Cidr
+from ipplan.counts import CEILING
 from ipplan.errors import ArgumentError, InventoryError
+from ipplan.features import feature_named
 from ipplan.inventory.clusters import Cluster
 from ipplan.inventory.externals import Client, ExternalRange, Group
 from ipplan.inventory.merging import Parts
 from ipplan.inventory.networks import Peering, Subnet, VNet
-from ipplan.inventory.origins import Contradiction, Skipped
+from ipplan.inventory.origins import Contradiction, Skipped, is_resource_id
+from ipplan.inventory.pools import MOST_MAX_PODS
 from ipplan.inventory.records import noun
+from ipplan.models import model_named
 from ipplan.readers.payloads import problems, told
 from ipplan.readers.readings import as_object
 
@@ -68,13 +72,48 @@ def read(content: Content) -> Parts:
     for name, kind in NOUNS.items():
         for index, plain in enumerate(document[name]):
             with _placed(content.file, f".{name}[{index}]"):
-                getattr(parts, name).append(noun(kind, plain))
+                found = noun(kind, plain)
+                _check(found)
+                getattr(parts, name).append(found)
     with _placed(content.file, ".owned"):
         parts.owned = [Cidr.parse(each) for each in document["owned"]]
     parts.skipped = [Skipped(**each) for each in document["skipped"]]
     parts.contradictions = [Contradiction(**e) for e in document["contradictions"]]
     parts.incomplete = document["incomplete"]
     return parts
+
+
+def _check(found: Any) -> None:
+    """Refuse values that no reader gives.
+
+    Raises
+    ------
+    ArgumentError
+        For an id that is none, a model or feature that there is none of, or a count
+        that is none.
+    """
+    if isinstance(found, VNet | Subnet | Peering | Cluster):
+        whole = is_resource_id(found.id)
+        if not whole or (isinstance(found, Subnet | Peering) and not found.vnet):
+            raise ArgumentError("id", repr(found.id), "a resource id in lower case")
+    if isinstance(found, Subnet):
+        held = [each.addresses for each in found.holders or ()]
+        _counts("usage", [*held, found.usage], CEILING)
+    if isinstance(found, Cluster):
+        for need in found.needs:
+            feature_named(need)
+        for model in (found.model, *(pool.model for pool in found.pools)):
+            if model is not None:
+                model_named(model)
+        for pool in found.pools:
+            _counts("nodes", [pool.nodes, pool.current], CEILING)
+            _counts("max_pods", [pool.max_pods], MOST_MAX_PODS)
+
+
+def _counts(name: str, counts: Sequence[Any], most: int) -> None:
+    for count in counts:
+        if count is not None and not 0 <= count <= most:
+            raise ArgumentError(name, count, f"a whole number of 0 to {most:,}")
 
 
 def _may_lack(steps: Sequence[int | str]) -> bool:
@@ -92,5 +131,5 @@ def _placed(file: str, where: str) -> Generator[None]:
     try:
         yield
     except ArgumentError as error:
-        wrong = f" {where}: {error.value}: {error.allowed}"
+        wrong = f" {where}: {error.argument} {error.value}: {error.allowed}"
         raise InventoryError(file, [wrong]) from None

@@ -240,10 +240,9 @@ def _pools(clusters: Sequence[ClusterDocument], names: _Names) -> Table:
 
 def _home(pool: NodePoolDocument, names: _Names) -> str:
     """The subnets that a pool names."""
-    nodes = names.of(pool["subnet"]) if pool["subnet"] else "AKS's own"
-    return (
-        f"{nodes}, pods {names.of(pool['pod_subnet'])}" if pool["pod_subnet"] else nodes
-    )
+    nodes = names.subnet(pool["subnet"]) if pool["subnet"] else "AKS's own"
+    pods = names.subnet(pool["pod_subnet"]) if pool["pod_subnet"] else ""
+    return f"{nodes}, pods {pods}" if pods else nodes
 
 
 def _peerings(document: InventoryDocument, names: _Names, *, wide: bool) -> Table:

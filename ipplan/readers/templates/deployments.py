@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ipplan.inventory.origins import LONGEST_ID
 from ipplan.readers.readings import as_list, as_object
 from ipplan.readers.templates.ids import Place, resource_id
 from ipplan.readers.templates.scopes import Scope, once
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ipplan.readers.templates.evaluation import Frame
 
 DEPLOYMENT = "microsoft.resources/deployments"
-MOST_RESOURCES = 100_000
+MOST_RESOURCES = 20_000
 """Resources of one file."""
 
 BESIDE = ("location", "tags", "sku", "identity", "kind", "zones")
@@ -252,6 +253,9 @@ class Deployment:
         parent: Instance | None,
     ) -> None:
         name = turn.name(fields.get("name"))
+        if len(name) > LONGEST_ID:
+            self.session.note(f"its name has more than {LONGEST_ID:,} characters")
+            return
         names = _whole_name(name.split("/"), kind, parent)
         where = _place(fields, turn, place)
         try:

@@ -16,7 +16,7 @@ MOST_TEXT = 131_072
 MOST_ITEMS = 100_000
 """Elements of a list, or members of an object, that a function may give."""
 
-MOST_STEPS = 2_000_000
+MOST_STEPS = 500_000
 """Steps to evaluate one file, a few seconds' worth."""
 
 MOST_DEEP = 80
