@@ -597,7 +597,9 @@ def test_pools_beside_their_cluster_belong_to_it(write):
     }
     broken = {**pool, "name": "bad", "count": "many",
               "id": f"{AKS}/managedClusters/shop/agentPools/bad"}  # fmt: skip
-    found = read_inventory(write([cluster(), pool, broken]))
+    again = {**cluster()["agentPoolProfiles"][0], "count": 9,
+             "id": f"{AKS}/managedClusters/shop/agentPools/system"}  # fmt: skip
+    found = read_inventory(write([cluster(), pool, broken, again]))
     (shop,) = found.clusters
     assert [each.name for each in shop.pools] == ["system", "web"]
     assert shop.model == "cni-dynamic"
@@ -850,12 +852,14 @@ def test_a_folder_that_nests_without_end_is_read(cli, write, tmp_path):
     write(VNETS)
     deep = tmp_path
     for _ in range(1200):
-        deep = deep / "d"
-        try:
-            deep.mkdir()
-        except OSError:
-            break
-    assert cli("inventory", str(tmp_path)).code == 0
+        deep /= "d"
+        deep.mkdir()
+    try:
+        assert cli("inventory", str(tmp_path)).code == 0
+    finally:
+        while deep != tmp_path:  # too deep for those who clean up by recursion
+            deep.rmdir()
+            deep = deep.parent
 
 
 def test_a_folder_that_can_not_be_looked_into_is_told(
