@@ -16,6 +16,7 @@ Basis = Literal["documented", "observed", "our margin", "unknown"]
 """How well a figure is founded."""
 
 AKS = "https://learn.microsoft.com/azure/aks"
+TEMPLATES = "https://learn.microsoft.com/azure/azure-resource-manager/templates"
 PLANNING = f"{AKS}/concepts-network-ip-address-planning"
 OVERLAY = f"{AKS}/concepts-network-azure-cni-overlay"
 KUBENET = f"{AKS}/configure-kubenet"
@@ -154,6 +155,19 @@ API_SERVER = Limit(
 )
 API_SERVER_SUBNET = Limit(
     28, "prefix length", f"{AKS}/api-server-vnet-integration", "or larger"
+)
+ARM_COPIES = Limit(
+    800,
+    "iterations/copy",
+    f"{TEMPLATES}/best-practices",
+    "a template has 800 resources at most, copies among them",
+    checked=date(2026, 1, 9),
+)
+ARM_EXPRESSION = Limit(
+    24_576,
+    "characters/expression",
+    f"{TEMPLATES}/template-expressions",
+    checked=date(2026, 1, 9),
 )
 NODE_GROUP_NAME = Limit(
     80,

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipplan.limits import ARM_EXPRESSION
 from ipplan.readers.arm import read
 from ipplan.readers.readings import Content, Unresolved
 from ipplan.readers.templates.expressions import (
-    MOST_CHARACTERS,
     MalformedError,
     parse,
 )
@@ -493,7 +493,7 @@ def test_a_malformed_expression_is_unresolved_and_told(text):
 
 def test_expressions_have_azures_limit_of_length_and_one_of_depth():
     with pytest.raises(MalformedError, match="longer than 24,576"):
-        parse("'" + "a" * MOST_CHARACTERS)
+        parse("'" + "a" * ARM_EXPRESSION.value)
     with pytest.raises(MalformedError, match="deeper"):
         parse("not(" * 200 + ")" * 200)
 

@@ -186,7 +186,7 @@ class SkippedDocument(TypedDict):
     """An object of a file that was not read."""
 
     where: str
-    """Its JSON path."""
+    """File and JSON path."""
     reason: str
     """Why it was not read."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ipplan.limits import ARM_COPIES
 from ipplan.readers.readings import as_list, as_object
 from ipplan.readers.templates.expressions import Access, Call, Literal
 from ipplan.readers.templates.functions import FUNCTIONS, settled_by_azure
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from ipplan.readers.templates.expressions import Node
     from ipplan.readers.templates.scopes import Scope
     from ipplan.readers.templates.signatures import Function
-
-MOST_COPIES = 800
-"""What Azure allows a copy loop. [iterations]"""
 
 TOO_DEEP = unknown("nested too deeply")
 
@@ -194,8 +192,8 @@ class Frame:
         count = self.resolve(loop.get("count"))
         if isinstance(count, Unknown):
             return count
-        if is_int(count) and 0 <= count <= MOST_COPIES:
+        if is_int(count) and 0 <= count <= ARM_COPIES.value:
             return int(count)
-        words = f"a copy count that is not 0 to {MOST_COPIES}"
+        words = f"a copy count that is not 0 to {ARM_COPIES.value}"
         self.scope.session.note(words)
         return unknown(words)

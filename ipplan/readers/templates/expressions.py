@@ -6,9 +6,7 @@ import re
 from typing import NamedTuple
 
 from ipplan.errors import IpplanError
-
-MOST_CHARACTERS = 24_576
-"""What Azure allows an expression to have. [characters]"""
+from ipplan.limits import ARM_EXPRESSION
 
 MOST_NESTED = 100
 """Calls inside calls; deeper ones are refused, as Python's own stack has an end."""
@@ -74,8 +72,8 @@ def parse(text: str) -> Node:
            key=Literal(value='name', source='name'),
            source="parameters('hub').name")
     """
-    if len(text) > MOST_CHARACTERS:
-        message = f"longer than {MOST_CHARACTERS:,} characters"
+    if len(text) > ARM_EXPRESSION.value:
+        message = f"longer than {ARM_EXPRESSION.value:,} characters"
         raise MalformedError(message)
     return _Parser(text).whole()
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MOST_TEXT = 131_072
-"""What Azure allows a string to have. [characters]"""
+"""A string that expressions make; longer ones are a mistake. [characters]"""
 
 MOST_ITEMS = 100_000
 """Elements of a list, or members of an object, that a function may give."""
