@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 from pydantic_core import from_json
 
@@ -22,6 +22,9 @@ SUFFIXES = frozenset({".json", ".yaml", ".yml", ".csv", ".tsv", ".tfstate"})
 
 LARGEST = 2**30
 """What is read of a file: a listing of 60,000 networks. [bytes]"""
+
+CHUNK = 2**20
+"""What is read at a time. [bytes]"""
 
 JSON_STARTS = frozenset("{[")
 """What begins so is meant as JSON."""
@@ -137,11 +140,19 @@ def _bytes(file: str) -> bytes:
         if stdin is None:
             message = "standard input is closed"
             raise ValueError(message)
-        data = stdin.buffer.read(LARGEST + 1)
-    else:
-        with Path(file).open("rb") as opened:
-            data = opened.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        message = f"larger than {LARGEST:,} bytes"
-        raise ValueError(message)
-    return data
+        return _whole(stdin.buffer)
+    with Path(file).open("rb") as opened:
+        return _whole(opened)
+
+
+def _whole(stream: BinaryIO) -> bytes:
+    """All that a stream holds, and no more than :data:`LARGEST`: some have no end."""
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > LARGEST:
+            message = f"larger than {LARGEST:,} bytes"
+            raise ValueError(message)
+        chunks.append(chunk)
+    return b"".join(chunks)
