@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ipplan.cidrs import IPV4
 from ipplan.limits import API_SERVER, PRIVATE_ENDPOINT, RESERVED_ADDRESSES
 from ipplan.models import MODELS, Home
 from ipplan.prefixes import usable
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from ipplan.inventory.pools import NodePool
     from ipplan.models import NetworkModel
     from ipplan.sizing.loads import Load
-
-IPV4 = 4
 
 NO_PLUGIN = "none"
 """The network plugin of a cluster whose user brings one: it takes no VNet address."""

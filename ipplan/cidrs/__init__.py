@@ -6,5 +6,6 @@ spelling: what is refused here is what other programs read in two ways.
 
 from ipplan.cidrs.cidr import Cidr
 from ipplan.cidrs.columns import Cidrs, parse_cidrs
+from ipplan.cidrs.spellings import IPV4
 
-__all__ = ["Cidr", "Cidrs", "parse_cidrs"]
+__all__ = ["IPV4", "Cidr", "Cidrs", "parse_cidrs"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ipplan.cidrs import IPV4
 from ipplan.inventory.origins import Origin, resource_group_of, subscription_of
 from ipplan.limits import NODE_GROUP_NAME
 
@@ -98,7 +99,7 @@ class Cluster:
     @property
     def pod_cidr(self) -> Cidr | None:
         """The pod CIDR that sizes it: the IPv4 one, where the model has one."""
-        return next((each for each in self.pod_cidrs if each.version == 4), None)  # noqa: PLR2004  # IPv4
+        return next((each for each in self.pod_cidrs if each.version == IPV4), None)
 
     @property
     def private_endpoint(self) -> bool:

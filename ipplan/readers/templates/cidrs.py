@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
+from ipplan.cidrs import IPV4
 from ipplan.readers.templates.signatures import strict
 from ipplan.readers.templates.values import UnsuitableError
 
@@ -23,8 +24,8 @@ def _first_host(network: IPv4Network | IPv6Network) -> int:
 
 def _parse_cidr(text: str) -> dict[str, Any]:
     network = _network(text)
-    skipped = _first_host(network) if network.version == 4 else 0  # noqa: PLR2004  # IPv4
-    broadcast = {"broadcast": str(network[-1])} if network.version == 4 else {}  # noqa: PLR2004  # IPv4
+    skipped = _first_host(network) if network.version == IPV4 else 0
+    broadcast = {"broadcast": str(network[-1])} if network.version == IPV4 else {}
     return {
         "network": str(network[0]),
         "netmask": str(network.netmask),
