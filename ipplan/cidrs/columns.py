@@ -12,7 +12,8 @@ from ipplan.cidrs.spellings import BITS, IPV6, REFUSED, fields, refusal
 from ipplan.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import EllipsisType
 
     import numpy as np
     from numpy.typing import NDArray
@@ -66,6 +67,38 @@ class Cidrs:
         first = int(self.high[index]) << 64 | int(self.first[index])
         return Cidr(version, first, int(self.length[index]))
 
+    def __iter__(self) -> Iterator[Cidr]:
+        """Take one row after another; ArgumentError at one that was refused."""
+        return (self[row] for row in range(len(self)))
+
+    @classmethod
+    def of(cls, cidrs: Iterable[Cidr]) -> Cidrs:
+        """Put CIDRs into rows, as they are: what a :class:`Cidr` holds is not checked.
+
+        >>> Cidrs.of([Cidr(4, 10 << 24, 8), Cidr(6, 0, 0)]).version
+        array([4, 6], dtype=uint8)
+        """
+        import numpy as np
+
+        rows = list(cidrs)
+        return frozen(
+            np.array([cidr.version for cidr in rows], np.uint8),
+            np.array([cidr.first >> 64 for cidr in rows], np.uint64),
+            np.array([cidr.first & _LOWER for cidr in rows], np.uint64),
+            np.array([cidr.length for cidr in rows], np.uint8),
+        )
+
+    def take(self, rows: NDArray[Any] | slice | EllipsisType) -> Cidrs:
+        """Take some rows, by their numbers, a mask or a slice.
+
+        >>> cidrs = parse_cidrs(["10.0.0.0/8", "10.1.0.0/16", "fd00::/8"])
+        >>> [str(cidr) for cidr in cidrs.take(cidrs.version == 4)]
+        ['10.0.0.0/8', '10.1.0.0/16']
+        """
+        return frozen(
+            self.version[rows], self.high[rows], self.first[rows], self.length[rows]
+        )
+
     @property
     def valid(self) -> NDArray[np.bool_]:
         """Which rows were not refused; shape (n,)."""
@@ -98,7 +131,9 @@ class Cidrs:
         return bits[self.version] - self.length
 
 
-def parse_cidrs(texts: Sequence[str], *, strict: bool = True) -> Cidrs:
+def parse_cidrs(
+    texts: Sequence[str], *, strict: bool = True, argument: str = "cidrs"
+) -> Cidrs:
     """Read many CIDRs, each as :meth:`Cidr.parse` does.
 
     Parameters
@@ -107,6 +142,8 @@ def parse_cidrs(texts: Sequence[str], *, strict: bool = True) -> Cidrs:
         IPv4 and IPv6 may be mixed.
     strict : bool
         Raise for the first text that is refused; otherwise its row is not valid.
+    argument : str
+        What an error calls the texts.
 
     Returns
     -------
@@ -148,10 +185,57 @@ def parse_cidrs(texts: Sequence[str], *, strict: bool = True) -> Cidrs:
         _fill(rows, chunk)
         refused = _fill_others(rows, chunk)
         if strict and refused:
-            raise refusal(chunk[refused[0]], f"cidrs[{start + refused[0]}]")
-    for column in (cidrs.version, cidrs.high, cidrs.first, cidrs.length):
+            raise refusal(chunk[refused[0]], f"{argument}[{start + refused[0]}]")
+    return frozen(cidrs.version, cidrs.high, cidrs.first, cidrs.length)
+
+
+def as_cidrs(values: Cidrs | Iterable[object], argument: str = "cidrs") -> Cidrs:
+    """Rows of what stands for CIDRs: text, or objects of ipplan, netaddr or ipaddress.
+
+    Raises
+    ------
+    ArgumentError
+        For a single CIDR, and for the first value whose text is refused.
+
+    Examples
+    --------
+    >>> from ipaddress import ip_network
+    >>> as_cidrs([ip_network("10.0.0.0/8"), "10.1.0.0/16"]).length.tolist()
+    [8, 16]
+    >>> as_cidrs("10.0.0.0/8")
+    Traceback (most recent call last):
+    ...
+    ipplan.errors.ArgumentError: cidrs '10.0.0.0/8': a list of CIDRs
+    """
+    if isinstance(values, Cidrs):
+        return values
+    # A network of ipaddress or netaddr would give each of its addresses.
+    single = isinstance(values, (str, Cidr)) or hasattr(values, "prefixlen")
+    if single or not hasattr(values, "__iter__"):
+        raise ArgumentError(argument, repr(str(values)), "a list of CIDRs")
+    return parse_cidrs([str(value) for value in values], argument=argument)
+
+
+def joined(*parts: Cidrs) -> Cidrs:
+    """Rows of one after the rows of another."""
+    import numpy as np
+
+    if len(parts) == 1:
+        return parts[0]
+    every = [Cidrs.of(()), *parts]
+    return frozen(
+        np.concatenate([part.version for part in every]),
+        np.concatenate([part.high for part in every]),
+        np.concatenate([part.first for part in every]),
+        np.concatenate([part.length for part in every]),
+    )
+
+
+def frozen(*columns: NDArray[Any]) -> Cidrs:
+    """Rows of new arrays, in the order of the fields, that nobody changes any more."""
+    for column in columns:
         column.setflags(write=False)
-    return cidrs
+    return Cidrs(*columns)
 
 
 def _part(cidrs: Cidrs, rows: slice) -> Cidrs:
