@@ -84,20 +84,34 @@ def limits_report(names: Sequence[str] = (), *, wide: bool = False) -> Report:
     rows = [
         [
             record["limit"],
-            cell(record["value"]),
+            _short(record["value"]),
             record["unit"],
             record["basis"],
             sources.mark(record["source"]),
         ]
         for record in records
     ]
-    notes = [f"{r['limit']}: {r['note']}" for r in records if names and r["note"]]
+    notes = [f"{r['limit']}: {_said(r)}" for r in records if names and _said(r)]
     sentences = [*notes, *sources.lines(), f"rules of {RULES_MONTH}; notes: -o wide"]
-    return Report(records, [Section("", Table(columns, rows), sentences)], records)
+    table = Table(columns, rows, cut=(1, 2))
+    return Report(records, [Section("", table, sentences)], records)
+
+
+def _short(value: Any) -> str:
+    """A value as a table shows it: of several ranges the first, and how many more."""
+    first, *others = cell(value).split(", ")
+    return f"{first} +{len(others)}" if others else first
+
+
+def _said(record: dict[str, Any]) -> str:
+    """What there is to say of a limit: all of several ranges, and its note."""
+    value = cell(record["value"])
+    parts = [value if ", " in value else "", record["note"]]
+    return "; ".join(part for part in parts if part)
 
 
 def _limit_record(name: str, row: Limit[Any]) -> dict[str, Any]:
-    value = row.value if isinstance(row.value, int) else str(row.value)
+    value = row.value if isinstance(row.value, int) else row.text
     return {
         "limit": name,
         "value": value,
