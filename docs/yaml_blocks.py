@@ -14,6 +14,10 @@ from ipplan.readers.readings import Content
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_ADDRESS = "^[0-9A-Fa-f:.]+"
+_RANGES = {"$": "address", "/[0-9]{1,3}$": "CIDR", "(/[0-9]{1,3})?$": "CIDR or address"}
+"""How the patterns of ranges go on after an address, and what they are called."""
+
 
 def keys() -> str:
     """Every key of the format: a table for the file, and one for each kind of entry."""
@@ -50,18 +54,24 @@ def _left_out(key: str, field: dict[str, Any], needed: list[str]) -> str:
 def _value(field: dict[str, Any]) -> str:
     """What a key takes, in words."""
     if "enum" in field:
-        return " or ".join(f"`{word}`" for word in field["enum"])
+        return " or ".join(f"`{word}`" for word in _spelled(field["enum"]))
     if "const" in field:
         return f"`{field['const']}`"
     if field["type"] == "array":
         inner = field["items"]
         return f"list of {'entries' if '$ref' in inner else _value(inner)}"
-    if "pattern" in field and "/" in field["pattern"]:
-        return "CIDR" if field["pattern"].endswith("}$") else "CIDR or address"
+    if field.get("pattern", "").startswith(_ADDRESS):
+        return _RANGES[field["pattern"].removeprefix(_ADDRESS)]
     named = {"string": "text", "integer": "whole number", "boolean": "`true`, `false`"}
     if isinstance(field["type"], list):
         return " or ".join(named[each] for each in field["type"])
     return named.get(field["type"], "keys with values")
+
+
+def _spelled(words: list[str]) -> Iterator[str]:
+    """Words of an enumeration, without those that are others in lower case."""
+    others = {word.lower() for word in words if word != word.lower()}
+    return (word for word in words if word not in others)
 
 
 def refusals(text: str) -> str:

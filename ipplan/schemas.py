@@ -6,7 +6,15 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from ipplan.contracts import DOCUMENTS, inventories, sizes
+from ipplan.contracts import (
+    DOCUMENTS,
+    checks,
+    diagnoses,
+    inventories,
+    origins,
+    sizes,
+    traffic,
+)
 
 
 def json_schema(command: str) -> dict[str, Any]:
@@ -27,7 +35,7 @@ def json_schema(command: str) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-for _module in (sizes, inventories):
+for _module in (checks, diagnoses, sizes, origins, traffic, inventories):
     for _name, _class in vars(_module).items():
         if _name.endswith("Document") and _class.__module__ == _module.__name__:
             _class.__pydantic_config__ = ConfigDict(use_attribute_docstrings=True)

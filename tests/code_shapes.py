@@ -2,6 +2,7 @@
 
 from tests.estates import PLUGINS
 from tests.shapes import arm_cluster, arm_peering, arm_subnet, arm_vnet, spelled, texts
+from tests.traffic_shapes import arm_traffic, tf_traffic, traffic_of
 
 SCHEMA = "https://schema.management.azure.com/schemas"
 VERSION = {"apiVersion": "2024-05-01"}
@@ -23,11 +24,11 @@ def resource_id(identity):
     return f"[resourceId({', '.join(map(repr, words))})]"
 
 
-def deployed(resource):
+def deployed(resource, unstated=frozenset(UNSTATED)):
     """A resource of the API as a template states it: no id, no state, no etag."""
     fields = {key: each for key, each in resource.items() if key != "id"}
     inner = fields.pop("properties")
-    properties = {key: each for key, each in inner.items() if key not in UNSTATED}
+    properties = {key: each for key, each in inner.items() if key not in unstated}
     return {**VERSION, **fields, "properties": properties}
 
 
@@ -67,16 +68,35 @@ def template_cluster(cluster):
     return [whole]
 
 
+ELEMENTS = ("securityRules", "routes")
+
+
+def template_traffic(resource, noun, inline):
+    """A resource, with its rules or routes within it or beside it."""
+    zone = getattr(noun, "zone", "").rpartition("/")[2]
+    whole = deployed(resource, unstated=())
+    whole["name"] = f"{zone}/{noun.name}" if zone else noun.name
+    found = [whole]
+    for key in () if inline else ELEMENTS:
+        for each in whole["properties"].pop(key, ()):
+            kind, name = f"{whole['type']}/{key}", f"{noun.name}/{each['name']}"
+            found.append({**VERSION, **each, "type": kind, "name": name})
+    return found
+
+
 def arm_template(estate, *, inline=True):
     """A template to a tenant's subscriptions: a deployment to each resource group."""
     groups = {}
-    for noun in (*estate.vnets, *estate.clusters):
+    for noun in (*estate.vnets, *estate.clusters, *traffic_of(estate)):
         groups.setdefault(group_of(noun), []).append(noun)
+    made = {each["id"].lower(): each for each in arm_traffic(estate)}
     deployments = []
     for (subscription, group), nouns in groups.items():
         parameters, resources = {}, []
         for noun in nouns:
-            if noun in estate.vnets:
+            if noun.id in made:
+                resources += template_traffic(made[noun.id], noun, inline)
+            elif noun in estate.vnets:
                 resources += template_vnet(noun, inline, parameters)
             else:
                 resources += template_cluster(noun)
@@ -132,6 +152,8 @@ def tf_resources(estate):
                     **tf_pool(pool),
                 },
             )
+
+    yield from tf_traffic(estate, lambda identity: Planned(spelled(identity)))
 
 
 def tf_vnet(vnet):

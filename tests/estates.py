@@ -10,6 +10,17 @@ from ipplan.inventory.clusters import Cluster
 from ipplan.inventory.estates import Inventory
 from ipplan.inventory.networks import Holder, Peering, Subnet, VNet
 from ipplan.inventory.pools import NodePool
+from ipplan.inventory.traffic import (
+    LoadBalancer,
+    NodeInterface,
+    Outlet,
+    PublicAddress,
+    Route,
+    RouteTable,
+    SecurityGroup,
+    SecurityRule,
+    ZoneLink,
+)
 from ipplan.surges import Surge
 
 SUBSCRIPTIONS = [f"{digit}" * 8 + "-0000-4000-8000-000000000000" for digit in "ab"]
@@ -215,6 +226,114 @@ def clusters(draw, number, homes, subscriptions):
     )
 
 
+PORTS = st.sampled_from(["443", "22", "30000-32767"])
+ENDS = st.sampled_from(["*", "VirtualNetwork", "10.0.0.0/8", "10.0.0.4", "Internet"])
+HOPS = ["VirtualAppliance", "VirtualNetworkGateway", "Internet", "VnetLocal", "None"]
+
+
+def words(strategy):
+    """One word or several, as nouns have them."""
+    return several(strategy, most=2).map(lambda found: tuple(sorted(found)))
+
+
+@st.composite
+def security_rules(draw, index):
+    """A rule; no two of a group have one priority."""
+    return SecurityRule(
+        name=draw(st.sampled_from(["allow", "Deny-all"])) + f"-{index}",
+        priority=100 + index,
+        direction=draw(st.sampled_from(["Inbound", "Outbound"])),
+        access=draw(st.sampled_from(["Allow", "Deny"])),
+        protocol=draw(st.sampled_from(["*", "Tcp", "Udp"])),
+        sources=draw(words(ENDS)),
+        destinations=draw(words(ENDS)),
+        ports=draw(words(PORTS)),
+    )
+
+
+@st.composite
+def routes(draw, index):
+    """A route, to an appliance or elsewhere."""
+    kind = draw(st.sampled_from(HOPS))
+    hop = "10.0.1.4" if kind == HOPS[0] else None
+    prefix = draw(st.sampled_from(["0.0.0.0/0", "AzureCloud", "10.1.0.0/16"]))
+    return Route(f"r{index}", prefix, kind, hop)
+
+
+@st.composite
+def traffic(draw, start, vnets):
+    """What steers traffic, in one resource group; some of everything."""
+    net = f"{start}/providers/microsoft.network"
+    count = st.integers(0, 2)
+
+    def named(kind, name, what):
+        return [
+            (f"{net}/{kind}/{name.lower()}-{i}", f"{name}-{i}")
+            for i in range(draw(count, label=what))
+        ]
+
+    groups = [
+        SecurityGroup(*each, _in_order([draw(security_rules(i)) for i in range(3)]))
+        for each in named("networksecuritygroups", "NSG", "groups")
+    ]
+    tables = [
+        RouteTable(*each, tuple(draw(routes(i)) for i in range(2)))
+        for each in named("routetables", "rt", "tables")
+    ]
+    address = st.integers(0, 2**24).map(lambda n: Cidr(4, (20 << 24) + n, 32))
+    addresses = [
+        PublicAddress(*each, draw(st.none() | address))
+        for each in named("publicipaddresses", "Pip", "addresses")
+    ]
+    prefixes = [
+        PublicAddress(*each, draw(st.none() | ranges(st.just(4))))
+        for each in named("publicipprefixes", "ipp", "prefixes")
+    ]
+    ids = [each.id for each in addresses]
+    firewalls = [
+        Outlet(*each, "firewall", ("10.0.1.4",), tuple(ids[:1]))
+        for each in named("azurefirewalls", "FW", "firewalls")
+    ]
+    ids += [each.id for each in prefixes]
+    gateways = [
+        Outlet(*each, "nat-gateway", (), tuple(ids))
+        for each in named("natgateways", "nat", "gateways")
+    ]
+    zone = draw(st.sampled_from(["contoso.internal", "privatelink.eu.azmk8s.io"]))
+    links = [
+        ZoneLink(*each, draw(st.sampled_from(vnets)))
+        for each in named(f"privatednszones/{zone}/virtualnetworklinks", "To", "links")
+    ]
+    return {
+        "security_groups": by_id(groups),
+        "route_tables": by_id(tables),
+        "public_addresses": by_id([*addresses, *prefixes]),
+        "outlets": by_id([*firewalls, *gateways]),
+        "zone_links": by_id(links),
+    }
+
+
+def _in_order(rules):
+    return tuple(sorted(rules, key=lambda rule: (rule.direction, rule.priority)))
+
+
+@st.composite
+def nodes(draw, clusters):
+    """Interfaces and load balancers of clusters' nodes."""
+    interfaces, balancers = [], []
+    for cluster in clusters:
+        home = cluster.id.rpartition("/resourcegroups/")[0]
+        start = f"{home}/resourcegroups/{cluster.node_resource_group}/providers"
+        group = draw(some(f"{start}/microsoft.network/networksecuritygroups/agents"))
+        for kind in ("compute/virtualmachinescalesets", "network/networkinterfaces"):
+            identity = f"{start}/microsoft.{kind}/aks-1"
+            interfaces.append(NodeInterface(identity, "AKS-1", group))
+        rules = tuple(draw(st.lists(st.integers(1, 3), max_size=3)))
+        identity = f"{start}/microsoft.network/loadbalancers/kubernetes"
+        balancers.append(LoadBalancer(identity, "kubernetes", rules))
+    return {"node_interfaces": by_id(interfaces), "load_balancers": by_id(balancers)}
+
+
 @st.composite
 def estates(draw, subscriptions=tuple(SUBSCRIPTIONS)):
     """A small inventory of what every shape can say, in some subscriptions."""
@@ -234,7 +353,14 @@ def estates(draw, subscriptions=tuple(SUBSCRIPTIONS)):
         draw(clusters(number, homes, subscriptions))
         for number in range(draw(st.integers(0, 2)))
     ]
-    return Inventory(vnets=by_id(networks), clusters=by_id(found))
+    start = f"/subscriptions/{draw(st.sampled_from(subscriptions))}/resourcegroups/sec"
+    there = [each.id for each in bare] + [outside]
+    return Inventory(
+        vnets=by_id(networks),
+        clusters=by_id(found),
+        **draw(traffic(start, there)),
+        **draw(nodes(by_id(found))),
+    )
 
 
 ESTATES = estates()

@@ -4,6 +4,7 @@ Every renderer gives a JSON document, or several by the names of their files.
 """
 
 from tests.estates import ALLOCATIONS, PLUGINS
+from tests.traffic_shapes import arm_traffic
 
 _SPELLED = {
     "resourcegroups": "resourceGroups",
@@ -176,6 +177,7 @@ def arm(estate):
         "page-1.json": {"value": networks[:half], "nextLink": link},
         "page-2.json": {"value": networks[half:]},
         "clusters.json": {"value": [arm_cluster(each) for each in estate.clusters]},
+        "traffic.json": {"value": arm_traffic(estate)},
     }
 
 
@@ -224,11 +226,17 @@ def az_clusters(estate):
     return az_aks(az([arm_cluster(each) for each in estate.clusters]))
 
 
+def az_traffic(estate):
+    """``az network nsg list``, ``az network public-ip list`` and the like."""
+    return az(arm_traffic(estate))
+
+
 def rows(estate):
     """Resources as Resource Graph has them: types in lower case."""
     found = [
         *(arm_vnet(each) for each in estate.vnets),
         *(arm_cluster(each) for each in estate.clusters),
+        *arm_traffic(estate),
     ]
     lower = {"kind": "", "managedBy": "", "sku": None, "zones": None}
     return [{**lower, **each, "type": each["type"].lower()} for each in found]
@@ -281,7 +289,11 @@ def powershell(estate):
             then = peering.pop("remoteAddressSpace", None)
             peering["peeredRemoteAddressSpace"] = then
     clusters = az([arm_cluster(each) for each in estate.clusters])
-    return {"vnets.json": pascal(networks), "clusters.json": pascal(clusters)}
+    return {
+        "vnets.json": pascal(networks),
+        "clusters.json": pascal(clusters),
+        "traffic.json": pascal(az_traffic(estate)),
+    }
 
 
 def steampipe(estate):

@@ -61,6 +61,10 @@ def it(reading):
     return reading.resources[-1].fields["it"]
 
 
+def of(reading, kind):
+    return [each for each in reading.resources if each.type == kind.lower()]
+
+
 def reasons(reading):
     return [skipped.reason for skipped in reading.skipped]
 
@@ -172,7 +176,8 @@ def test_pods_of_a_pool_as_the_pool_itself_are_not_a_cluster(corpus):
 
 def test_private_aks_cluster_is_as_checked_by_hand(corpus):
     reading = real(corpus, f"{QUICK}/private-aks-cluster/azuredeploy.json")
-    network, cluster = (resource.fields for resource in reading.resources)
+    (vnet_,), (cluster_,) = of(reading, VNET), of(reading, CLUSTER)
+    network, cluster = vnet_.fields, cluster_.fields
     assert network["addressSpace"] == {"addressPrefixes": ["10.0.0.0/8"]}
     prefixes = {
         one["name"]: one["properties"]["addressPrefix"] for one in network["subnets"]
@@ -185,7 +190,7 @@ def test_private_aks_cluster_is_as_checked_by_hand(corpus):
     assert cluster["networkProfile"]["serviceCidr"] == "10.2.0.0/16"
     (pool,) = cluster["agentPoolProfiles"]
     assert (pool["maxCount"], pool["maxPods"]) == (5, 30)
-    subnet = f"{reading.resources[0].id}/subnets/akssubnet"
+    subnet = f"{vnet_.id}/subnets/akssubnet"
     assert pool["vnetSubnetID"].lower() == subnet
 
 
@@ -245,7 +250,7 @@ def test_a_module_of_avm_gives_a_subnet_and_two_peerings_a_copy(corpus):
 
 
 def test_an_output_of_one_module_reaches_the_next(corpus):
-    (network,) = real(corpus, "psrule/Tests.Bicep.5.json").resources
+    (network,) = of(real(corpus, "psrule/Tests.Bicep.5.json"), VNET)
     (subnet,) = network.fields["subnets"]
     group = subnet["properties"]["networkSecurityGroup"]["id"]
     assert group.endswith("/networkSecurityGroups/nsg-subnet-001")

@@ -1,7 +1,7 @@
 """Nouns, reach, merging, records and redaction."""
 
 import json
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -35,6 +35,17 @@ from ipplan.inventory.origins import (
 from ipplan.inventory.reach import Link
 from ipplan.inventory.records import noun, record
 from ipplan.inventory.redacting import redacted
+from ipplan.inventory.traffic import (
+    LoadBalancer,
+    NodeInterface,
+    Outlet,
+    PublicAddress,
+    Route,
+    RouteTable,
+    SecurityGroup,
+    SecurityRule,
+    ZoneLink,
+)
 
 BASE = "/subscriptions/s/resourcegroups/g/providers"
 NETS = f"{BASE}/microsoft.network/virtualnetworks"
@@ -587,6 +598,16 @@ FULL = (
     ExternalRange("dc", cidrs("10.0.0.0/8"), None, ("dns",)),
     Group("wan", "virtual-wan", ("a", "b")),
     Client("jump", "jump-box", "hub", ("zone",)),
+    SecurityGroup(
+        "g", "G", (SecurityRule("r", 100, "Inbound", "Deny", "Tcp", ("*",)),)
+    ),
+    RouteTable("t", "T", (Route("r", "0.0.0.0/0", "VirtualAppliance", "10.0.1.4"),)),
+    PublicAddress("p", "P", Cidr.parse("20.0.0.1/32")),
+    PublicAddress("p", "P"),
+    Outlet("f", "F", "nat-gateway", ("10.0.1.4",), ("p",), cidrs("20.0.0.1/32")),
+    ZoneLink("z", "Z", "v"),
+    NodeInterface("n", "N", "g"),
+    LoadBalancer("l", "L", (1, 20)),
 )
 
 
@@ -680,16 +701,26 @@ def told(kind, name):
 
 def full(noun_class, **words):
     """A noun in which every field that can hold text holds a secret."""
-    names = [each.name for each in fields(noun_class)]
+    found = fields(noun_class) if is_dataclass(noun_class) else ()
+    names = [each.name for each in found] or noun_class._fields
     return noun_class(**{name: told(noun_class, name) for name in names} | words)
 
 
 def test_no_field_of_any_noun_leaks():
+    rule = full(SecurityRule, ports=(SECRET,), protocol=SECRET, direction="Inbound",
+                sources=(SECRET, f"/x/{SECRET}", f"{SECRET}.internal"))  # fmt: skip
     whole = Inventory(
         (full(VNet, subnets=(full(Subnet),), peerings=(full(Peering),)),),
         (full(Cluster, pools=(full(NodePool),)),),
         (full(ExternalRange),), (full(Group),), (full(Client, kind="jump-box"),),
+        cidrs("20.0.0.0/24"),
+        (full(SecurityGroup, rules=(rule,)),),
+        (full(RouteTable, routes=(full(Route, next_hop=SECRET, prefix=SECRET),)),),
+        (full(PublicAddress),), (full(Outlet),), (full(ZoneLink),),
+        (full(NodeInterface),), (full(LoadBalancer),),
     )  # fmt: skip
+    untold = {"skipped", "contradictions", "incomplete"}
+    assert {f.name for f in fields(Inventory) if not getattr(whole, f.name)} == untold
     text = repr(redacted(whole)).lower()
     assert SECRET in repr(whole)
     assert SECRET not in text

@@ -742,7 +742,7 @@ CLUSTER = "clusters: [{name: c, model: %s, pools: [{name: p, nodes: 3%s}]%s}]"
         ("kubenet", ", max_pods: 99999999", "", "must be less than or equal to 65535"),
         ("kubenet", ", subnet: aks", "", "expected vnet/subnet, resource-group/vnet/"),
         ("kubenet", "}, {name: P, nodes: 1", "", "clusters[0].pools: two are called P"),
-        ("kubenet", "", ", private_dns_zone: mine", "expected system, none, or the"),
+        ("kubenet", "", ", private_dns_zone: mine", "expected system, none, or a pri"),
         ("kubenet", "", ", needs: [wings]", "expected one of direct-pod-access, win"),
         ("kubenet", "", ", authorized_ranges: [1.2.3]", "got '1.2.3'"),
     ],

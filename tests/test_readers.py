@@ -399,12 +399,12 @@ def test_a_pool_without_max_pods_has_the_default_of_each_model(read):
 
 
 def test_what_is_of_another_kind_is_skipped_with_where_it_stood(read):
-    nic = {"name": "n", "type": "Microsoft.Network/networkInterfaces"}
-    found = read([nic, cluster(), 5, None, "text", {"name": "x"}])
+    bastion = {"name": "n", "type": "Microsoft.Network/bastionHosts"}
+    found = read([bastion, cluster(), 5, None, "text", {"name": "x"}])
     assert len(found.clusters) == 1
     places = [each.where.rpartition("[")[2] for each in found.skipped]
     assert places == ["0]", "2]", "3]", "4]", "5]"]
-    assert "networkinterfaces, not a network or cluster" in found.skipped[0].reason
+    assert "bastionhosts, not a network or cluster" in found.skipped[0].reason
     assert found.complete
 
 

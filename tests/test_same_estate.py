@@ -14,6 +14,7 @@ from ipplan.inventory.networks import Peering, Subnet, VNet
 from ipplan.inventory.pools import NodePool
 from ipplan.readers.estates import read_inventory
 from tests import code_shapes, estates, shapes
+from tests.traffic_shapes import LISTS
 
 FEW = settings(max_examples=min(100, settings().max_examples))
 """An estate is a hundred choices; reading it in fifteen shapes takes its time."""
@@ -44,6 +45,7 @@ SAYS_ALL = {
     "az": lambda estate: {
         "vnets.json": shapes.az_vnets(estate),
         "clusters.json": shapes.az_clusters(estate),
+        "traffic.json": shapes.az_traffic(estate),
     },
     "arm": shapes.arm,
     "resource-graph": shapes.resource_graph,
@@ -131,6 +133,16 @@ def test_a_template_gives_what_can_be_stated(inline, estate, folder):
     assert read(folder, document) == without(estate, UNSTATED)
 
 
+def as_code(estate):
+    """An estate without what AKS makes by itself, of which no code tells."""
+    return replace(estate, node_interfaces=(), load_balancers=())
+
+
+def silent_on_traffic(estate):
+    """An estate of networks and clusters alone."""
+    return replace(estate, **dict.fromkeys(LISTS, ()))
+
+
 def managed(estate):
     """An estate whose clusters have identities of Azure's, and no service principal."""
 
@@ -168,7 +180,7 @@ def test_a_terraform_cluster_has_the_service_principal_that_it_acts_as(folder):
 @FEW
 @given(estate=estates.ESTATES)
 def test_a_terraform_state_gives_what_azurerm_has_attributes_for(shape, estate, folder):
-    estate = managed(estate)
+    estate = as_code(managed(estate))
     document = getattr(code_shapes, shape)(estate)
     # azurerm has no attribute for podIPAllocationMode.
     assert read(folder, document) == dynamic(without(estate, UNSTATED))
@@ -177,7 +189,7 @@ def test_a_terraform_state_gives_what_azurerm_has_attributes_for(shape, estate, 
 @FEW
 @given(estate=estates.ONE_SUBSCRIPTION)
 def test_a_terraform_plan_gives_the_same_but_the_subscription(estate, folder):
-    estate = managed(estate)
+    estate = as_code(managed(estate))
     document = code_shapes.terraform_plan(estate)
     expected = placed(dynamic(without(estate, UNSTATED)), "estate.json")
     assert read(folder, document) == expected
@@ -196,6 +208,7 @@ def test_steampipe_rows_give_all_but_dns_servers_and_emptiness(estate, folder):
     # azure_kubernetes_cluster have no podIPAllocationMode. A subnet without addresses
     # in use looks like one whose addresses are not shown.
     expected = without(dynamic(estate), {VNet: {"dns_servers": ()}})
+    expected = silent_on_traffic(expected)
     assert read(folder, shapes.steampipe(estate)) == silent(expected)
 
 
@@ -219,8 +232,9 @@ def shouted(value):
 @FEW
 @given(estate=estates.ESTATES)
 def test_ids_that_differ_in_case_are_the_same(estate, folder):
-    networks, aks = shapes.az_vnets(estate), shapes.az_clusters(estate)
-    documents = together(networks, aks, shouted(networks), shouted(aks))
+    printed = [shapes.az_vnets, shapes.az_clusters, shapes.az_traffic]
+    found = [each(estate) for each in printed]
+    documents = together(*found, *map(shouted, found))
     assert read(folder, documents) == estate
 
 

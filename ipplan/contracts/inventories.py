@@ -6,20 +6,17 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from ipplan.contracts.origins import OriginDocument  # noqa: TC001  # for the schema
 from ipplan.contracts.sizes import SkippedDocument
-
-
-class OriginDocument(TypedDict):
-    """Where an object was read."""
-
-    file: str
-    """As it was named; - is standard input."""
-    path: str
-    """JSON path in the file."""
-    line: int | None
-    """The line on which it starts, where that can be had."""
-    evidence: Literal["observed", "proposed"]
-    """What Azure has accepted, or a plan of what will be."""
+from ipplan.contracts.traffic import (  # noqa: TC001  # for the schema
+    LoadBalancerDocument,
+    NodeInterfaceDocument,
+    OutletDocument,
+    PublicAddressDocument,
+    RouteTableDocument,
+    SecurityGroupDocument,
+    ZoneLinkDocument,
+)
 
 
 class VNetDocument(TypedDict):
@@ -221,6 +218,12 @@ class ClusterDocument(TypedDict):
     """Id of that subnet where it is the user's own."""
     authorized_ranges: list[str]
     """Who may reach the public API server; empty for everybody."""
+    egress_prefixes: list[str]
+    """Public addresses that its traffic is stated to leave from."""
+    load_balancer_services: int | None
+    """Services of type LoadBalancer that it is stated to run."""
+    load_balancer_ports: int | None
+    """Ports of all these services together."""
     needs: list[str]
     """Features that it uses and not every model has."""
     hosted_subnets: list[str]
@@ -365,6 +368,21 @@ class InventoryDocument(TypedDict):
     """Jump boxes and build agents that were declared."""
     owned: list[str]
     """Public ranges that are the user's own."""
+    security_groups: list[SecurityGroupDocument]
+    """By id."""
+    route_tables: list[RouteTableDocument]
+    """By id."""
+    public_addresses: list[PublicAddressDocument]
+    """Public IP addresses and prefixes, by id."""
+    outlets: list[OutletDocument]
+    """Firewalls and NAT gateways, by id."""
+    zone_links: list[ZoneLinkDocument]
+    """Which VNets resolve which private DNS zones, by id."""
+    node_interfaces: list[NodeInterfaceDocument]
+    """Network interfaces and scale sets, by id; a cluster's are in the resource group
+    of its nodes."""
+    load_balancers: list[LoadBalancerDocument]
+    """By id; a cluster's are in the resource group of its nodes."""
     reach: list[LinkDocument]
     """Which networks reach which."""
     skipped: list[SkippedObjectDocument]

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from ipplan.inventory.estates import Coverage, Inventory
     from ipplan.usages import SubnetUse
 
+_TRAFFIC = (
+    "security_groups",
+    "route_tables",
+    "public_addresses",
+    "outlets",
+    "zone_links",
+    "node_interfaces",
+    "load_balancers",
+)
+"""Lists of what steers traffic, of which every noun is told as it is."""
+
 
 def inventory_document(inventory: Inventory) -> InventoryDocument:
     """An inventory as the document that ``ipplan inventory`` prints.
@@ -45,6 +56,7 @@ def inventory_document(inventory: Inventory) -> InventoryDocument:
         "groups": [record(each) for each in inventory.groups],
         "clients": [record(each) for each in inventory.clients],
         "owned": [str(each) for each in inventory.owned],
+        **{name: [record(e) for e in getattr(inventory, name)] for name in _TRAFFIC},
         "reach": [
             {**each._asdict(), "networks": list(each.networks)}
             for each in inventory.reach.links

@@ -54,6 +54,12 @@ class Cluster:
         Resource ids of the subnets of hosted pools, which do not show.
     authorized_ranges : tuple of Cidr
         Who may reach the public API server; empty for everybody.
+    egress_prefixes : tuple of Cidr
+        Public addresses that its traffic is stated to leave from, each as a /32 or a
+        prefix; empty where that follows from other things, or is not known.
+    load_balancer_services, load_balancer_ports : int or None
+        Services of type LoadBalancer that it is stated to run, and the ports of all of
+        them together; None where that is not stated. [services], [ports]
     needs : tuple of str
         Features that it uses, of :data:`ipplan.features.FEATURES`.
     unbounded : tuple of str
@@ -89,6 +95,9 @@ class Cluster:
     api_server_subnet: str | None = None
     hosted_subnets: tuple[str, ...] = ()
     authorized_ranges: tuple[Cidr, ...] = ()
+    egress_prefixes: tuple[Cidr, ...] = ()
+    load_balancer_services: int | None = None
+    load_balancer_ports: int | None = None
     needs: tuple[str, ...] = ()
     unbounded: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()

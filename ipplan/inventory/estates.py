@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.externals import Client, ExternalRange, Group
     from ipplan.inventory.networks import Peering, Subnet, VNet
+    from ipplan.inventory.traffic import (
+        LoadBalancer,
+        NodeInterface,
+        Outlet,
+        PublicAddress,
+        RouteTable,
+        SecurityGroup,
+        ZoneLink,
+    )
 
 
 class Unseen(NamedTuple):
@@ -83,6 +92,14 @@ class Inventory:
         Jump boxes and build agents that were declared.
     owned : tuple of Cidr
         Public ranges that are the user's own.
+    security_groups, route_tables : tuple of SecurityGroup, of RouteTable
+        By id.
+    public_addresses, outlets : tuple of PublicAddress, of Outlet
+        Public IP addresses, and the firewalls and NAT gateways that have them, by id.
+    zone_links : tuple of ZoneLink
+        Which VNets resolve which private DNS zones, by id.
+    node_interfaces, load_balancers : tuple of NodeInterface, of LoadBalancer
+        By id; those of a cluster are told by the resource group of its nodes.
     skipped : tuple of Skipped
         Objects that were not read.
     contradictions : tuple of Contradiction
@@ -97,6 +114,13 @@ class Inventory:
     groups: tuple[Group, ...] = ()
     clients: tuple[Client, ...] = ()
     owned: tuple[Cidr, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
+    route_tables: tuple[RouteTable, ...] = ()
+    public_addresses: tuple[PublicAddress, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
+    zone_links: tuple[ZoneLink, ...] = ()
+    node_interfaces: tuple[NodeInterface, ...] = ()
+    load_balancers: tuple[LoadBalancer, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     incomplete: tuple[str, ...] = ()
@@ -184,6 +208,7 @@ class Inventory:
                 yield from ((group.name, member) for member in group.members)
         for external in self.external_ranges:
             yield from ((external.name, each) for each in external.attached or ())
+        yield from ((link.id, link.vnet) for link in self.zone_links if link.vnet)
         for vnet in self.vnets:
             if not vnet.seen:
                 yield from ((part.id, vnet.id) for part in vnet.subnets)

@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from ipplan.inventory.networks import Peering, Subnet
     from ipplan.inventory.origins import Origin
     from ipplan.inventory.pools import NodePool
+    from ipplan.inventory.traffic import (
+        LoadBalancer,
+        NodeInterface,
+        Outlet,
+        PublicAddress,
+        RouteTable,
+        SecurityGroup,
+        ZoneLink,
+    )
 
 Noun = TypeVar("Noun", bound=Any)
 
@@ -55,6 +64,10 @@ class Parts:
         Pools that were read outside their cluster, with its id and their origin.
     deleted : list of str
         Ids of what a plan deletes: it is there no more, nor is what is part of it.
+    security_groups, route_tables, public_addresses, outlets, zone_links : list
+        What traffic meets on its way, each by itself.
+    node_interfaces, load_balancers : list
+        Those of nodes, each by itself.
     """
 
     vnets: list[VNet] = field(default_factory=list[VNet])
@@ -68,6 +81,13 @@ class Parts:
     groups: list[Group] = field(default_factory=list["Group"])
     clients: list[Client] = field(default_factory=list["Client"])
     owned: list[Cidr] = field(default_factory=list["Cidr"])
+    security_groups: list[SecurityGroup] = field(default_factory=list["SecurityGroup"])
+    route_tables: list[RouteTable] = field(default_factory=list["RouteTable"])
+    public_addresses: list[PublicAddress] = field(default_factory=list["PublicAddress"])
+    outlets: list[Outlet] = field(default_factory=list["Outlet"])
+    zone_links: list[ZoneLink] = field(default_factory=list["ZoneLink"])
+    node_interfaces: list[NodeInterface] = field(default_factory=list["NodeInterface"])
+    load_balancers: list[LoadBalancer] = field(default_factory=list["LoadBalancer"])
     deleted: list[str] = field(default_factory=list[str])
     skipped: list[Skipped] = field(default_factory=list[Skipped])
     incomplete: list[str] = field(default_factory=list[str])
@@ -88,13 +108,42 @@ def merge(parts: Parts) -> Inventory:
     """
     told = parts.contradictions
     gone = _Gone(parts.deleted)
+
+    def merged(nouns: list[Noun]) -> tuple[Noun, ...]:
+        return _sorted(_by_id(gone.without(nouns), told).values())
+
+    vnets = _vnets(parts, gone)
+    clusters = _clusters(gone.without(parts.clusters), parts)
+    return Inventory(
+        vnets=_sorted(vnets),
+        clusters=_sorted(_placed(each, vnets) for each in clusters),
+        external_ranges=_by_name(parts.external_ranges, told),
+        groups=_by_name(parts.groups, told),
+        clients=_by_name(parts.clients, told),
+        owned=tuple(sorted(set(parts.owned))),
+        security_groups=merged(parts.security_groups),
+        route_tables=merged(parts.route_tables),
+        public_addresses=merged(parts.public_addresses),
+        outlets=merged(parts.outlets),
+        zone_links=merged(parts.zone_links),
+        node_interfaces=merged(parts.node_interfaces),
+        load_balancers=merged(parts.load_balancers),
+        skipped=tuple(parts.skipped),
+        contradictions=tuple(dict.fromkeys(told)),
+        incomplete=tuple(dict.fromkeys(parts.incomplete)),
+    )
+
+
+def _vnets(parts: Parts, gone: _Gone) -> list[VNet]:
+    """VNets with their children; those that only children tell of are not seen."""
+    told = parts.contradictions
     vnets = _by_id(gone.without(parts.vnets), told)
     subnets = _by_parent(_by_id(gone.without(parts.subnets), told))
     peerings = _by_parent(_by_id(gone.without(parts.peerings), told))
     for parent in sorted({*subnets, *peerings} - set(vnets)):
         origin = (subnets.get(parent) or peerings[parent])[0].origin
         vnets[parent] = VNet(parent, name_of(parent), seen=False, origin=origin)
-    whole = [
+    return [
         replace(
             vnet,
             subnets=tuple(subnets.get(vnet.id, ())),
@@ -104,18 +153,6 @@ def merge(parts: Parts) -> Inventory:
         else vnet
         for vnet in vnets.values()
     ]
-    clusters = _clusters(gone.without(parts.clusters), parts)
-    return Inventory(
-        vnets=_sorted(whole),
-        clusters=_sorted(_placed(each, whole) for each in clusters),
-        external_ranges=_by_name(parts.external_ranges, told),
-        groups=_by_name(parts.groups, told),
-        clients=_by_name(parts.clients, told),
-        owned=tuple(sorted(set(parts.owned))),
-        skipped=tuple(parts.skipped),
-        contradictions=tuple(dict.fromkeys(told)),
-        incomplete=tuple(dict.fromkeys(parts.incomplete)),
-    )
 
 
 class _Gone:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.estates import Inventory
     from ipplan.inventory.externals import Client, ExternalRange, Group
-    from ipplan.inventory.networks import Peering
+    from ipplan.inventory.networks import Peering, Subnet
     from ipplan.inventory.origins import Origin
+    from ipplan.inventory.traffic import ZoneLink
 
 NAMED = "<named in "
 """How what stands for a subscription or resource group begins in a reference."""
@@ -44,8 +45,9 @@ MOST_PROBLEMS = 20
 def resolved(inventory: Inventory) -> Inventory:
     """Put ids in the place of names, where exactly one resource has a name.
 
-    A name that nothing has stays, among what was not seen. An intended peering becomes
-    one with that which its VNet already has with the same other VNet.
+    A name that nothing has stays, a VNet's among what was not seen. An intended peering
+    becomes one with that which its VNet already has with the same other VNet, and so
+    does an intended link of a private DNS zone.
 
     Raises
     ------
@@ -53,30 +55,37 @@ def resolved(inventory: Inventory) -> Inventory:
         Where a name fits several: each such name, with what it fits.
     """
     names = _Names(inventory)
-    external = [_external(each, names) for each in inventory.external_ranges]
-    groups = [_group(each, names) for each in inventory.groups]
-    clients = [_client(each, names) for each in inventory.clients]
-    clusters = [_cluster(each, names) for each in inventory.clusters]
-    peerings = _peerings(inventory, names)
+    parts = _parts(inventory, names)
     if names.problems:
         raise InventoryError("", names.told())
     if not names.used:
         return inventory
     vnets = (each for each in inventory.vnets if not is_reference(each.id))
-    parts = Parts(
-        vnets=[replace(each, subnets=(), peerings=()) for each in vnets],
-        subnets=list(inventory.subnets),
-        peerings=peerings,
-        clusters=clusters,
-        external_ranges=external,
-        groups=groups,
-        clients=clients,
+    parts.vnets += [replace(each, subnets=(), peerings=()) for each in vnets]
+    return merge(parts)
+
+
+def _parts(inventory: Inventory, names: _Names) -> Parts:
+    """All but the VNets themselves, each with ids in the place of names."""
+    return Parts(
+        subnets=[_subnet(each, names) for each in inventory.subnets],
+        peerings=_peerings(inventory, names),
+        clusters=[_cluster(each, names) for each in inventory.clusters],
+        external_ranges=[_external(each, names) for each in inventory.external_ranges],
+        groups=[_group(each, names) for each in inventory.groups],
+        clients=[_client(each, names) for each in inventory.clients],
         owned=list(inventory.owned),
+        security_groups=list(inventory.security_groups),
+        route_tables=list(inventory.route_tables),
+        public_addresses=list(inventory.public_addresses),
+        outlets=list(inventory.outlets),
+        zone_links=_links(inventory, names),
+        node_interfaces=list(inventory.node_interfaces),
+        load_balancers=list(inventory.load_balancers),
         skipped=list(inventory.skipped),
         incomplete=list(inventory.incomplete),
         contradictions=list(inventory.contradictions),
     )
-    return merge(parts)
 
 
 def is_reference(identity: str) -> bool:
@@ -104,9 +113,34 @@ def intended_peering(vnet: str, remote: str) -> str:
     >>> intended_peering("/x/virtualnetworks/hub", spoke)
     '/x/virtualnetworks/hub/virtualnetworkpeerings/<to rg_spoke>'
     """
-    steps = [each for each in remote.split("/")[2::2] if not each.startswith("<")]
-    told = "_".join([*steps[:-2], *steps[-1:]])
-    return f"{vnet}/virtualnetworkpeerings/<to {told}>"
+    return f"{vnet}/virtualnetworkpeerings/{_to(remote)}"
+
+
+def intended_link(zone: str, vnet: str) -> str:
+    """Id of a virtual network link that has no name yet.
+
+    Parameters
+    ----------
+    zone, vnet : str
+        Ids of the private DNS zone that has it and of the VNet.
+
+    Examples
+    --------
+    >>> hub = "/subscriptions/s1/resourcegroups/rg/providers/x/virtualnetworks/hub"
+    >>> intended_link("/x/privatednszones/contoso.internal", hub)
+    '/x/privatednszones/contoso.internal/virtualnetworklinks/<to s1_rg_hub>'
+    """
+    return f"{zone}/virtualnetworklinks/{_to(vnet)}"
+
+
+def _to(vnet: str) -> str:
+    """What an intended peering or link is called."""
+    steps = [each for each in vnet.split("/")[2::2] if not each.startswith("<")]
+    return f"<to {'_'.join([*steps[:-2], *steps[-1:]])}>"
+
+
+def _is_intended(identity: str) -> bool:
+    return name_of(identity).startswith("<to ")
 
 
 class _Written(NamedTuple):
@@ -203,16 +237,29 @@ class _Names:
 
     @cached_property
     def _known(self) -> dict[tuple[str, str], list[str]]:
-        """Ids of VNets and clusters by type and name; those not seen among them."""
+        """Ids by type and name; of what others name and no file shows too."""
         found: dict[tuple[str, str], list[str]] = {}
-        ids = [each.id for each in self.inventory.vnets]
-        ids += [each.id for each in self.inventory.clusters]
-        ids += [each.id for each in self.inventory.unseen]
-        for identity in dict.fromkeys(ids):
+        for identity in dict.fromkeys(filter(None, _ids(self.inventory))):
             if not is_reference(identity):
                 home, _, name = identity.rpartition("/")
                 found.setdefault((name_of(home), name), []).append(identity)
         return found
+
+
+def _ids(inventory: Inventory) -> Iterator[str | None]:
+    """Ids of all that a reference can name, where they stand."""
+    yield from (each.id for each in inventory.vnets)
+    yield from (each.id for each in inventory.clusters)
+    yield from (each.id for each in inventory.unseen)
+    yield from (each.id for each in inventory.security_groups)
+    yield from (each.id for each in inventory.route_tables)
+    yield from (each.id for each in inventory.outlets)
+    yield from (each.zone for each in inventory.zone_links)
+    yield from (each.private_dns_zone for each in inventory.clusters)
+    for subnet in inventory.subnets:
+        yield subnet.network_security_group
+        yield subnet.route_table
+        yield subnet.nat_gateway
 
 
 def _group_of(identity: str) -> str:
@@ -255,43 +302,78 @@ def _client(each: Client, names: _Names) -> Client:
     return replace(each, network=names.place(each.network, each.origin))
 
 
+def _subnet(subnet: Subnet, names: _Names) -> Subnet:
+    """A subnet, what stands on it by ids."""
+    on = (subnet.network_security_group, subnet.route_table, subnet.nat_gateway)
+    if not any(each and is_reference(each) for each in on):
+        return subnet
+    group, table, gateway = (each and names.id(each, subnet.origin) for each in on)
+    return replace(
+        subnet, network_security_group=group, route_table=table, nat_gateway=gateway
+    )
+
+
 def _cluster(cluster: Cluster, names: _Names) -> Cluster:
-    """A cluster, its subnets by their ids."""
-    if not any(map(is_reference, cluster.subnets)):
+    """A cluster, its subnets and its private DNS zone by their ids."""
+    if not any(map(is_reference, [*cluster.subnets, cluster.private_dns_zone or ""])):
         return cluster
 
-    def of(subnet: str | None) -> str | None:
-        return subnet and names.id(subnet, cluster.origin)
+    def of(resource: str | None) -> str | None:
+        return resource and names.id(resource, cluster.origin)
 
     pools = [
         replace(pool, subnet=of(pool.subnet), pod_subnet=of(pool.pod_subnet))
         for pool in cluster.pools
     ]
-    own = of(cluster.api_server_subnet)
-    return replace(cluster, pools=tuple(pools), api_server_subnet=own)
+    return replace(
+        cluster,
+        pools=tuple(pools),
+        api_server_subnet=of(cluster.api_server_subnet),
+        private_dns_zone=of(cluster.private_dns_zone),
+    )
+
+
+def _links(inventory: Inventory, names: _Names) -> list[ZoneLink]:
+    """Links of private DNS zones, the intended ones by the ids of those that are."""
+    real = {
+        (each.zone, each.vnet): each
+        for each in inventory.zone_links
+        if not _is_intended(each.id)
+    }
+    return [_link(each, names, real) for each in inventory.zone_links]
+
+
+def _link(
+    link: ZoneLink, names: _Names, real: dict[tuple[str, str | None], ZoneLink]
+) -> ZoneLink:
+    if not _is_intended(link.id):
+        return link
+    zone = names.id(link.zone, link.origin)
+    vnet = names.id(link.vnet or "", link.origin)
+    same = real.get((zone, vnet))
+    if same is None:
+        return replace(link, id=intended_link(zone, vnet), vnet=vnet)
+    names.used = True
+    return replace(link, id=same.id, name=same.name, vnet=vnet)
 
 
 def _peerings(inventory: Inventory, names: _Names) -> list[Peering]:
     """Peerings, the intended ones by the ids of those that they change."""
     every = list(inventory.peerings)
-    if not any(map(_is_intended, every)):
+    if not any(_is_intended(each.id) for each in every):
         return every
     real = {
         (parent_of(each.id), each.remote): each
         for each in every
-        if not _is_intended(each)
+        if not _is_intended(each.id)
     }
     return [_peering(each, names, real) for each in every]
-
-
-def _is_intended(peering: Peering) -> bool:
-    return name_of(peering.id).startswith("<to ")
 
 
 def _peering(
     peering: Peering, names: _Names, real: dict[tuple[str, str | None], Peering]
 ) -> Peering:
-    if not _is_intended(peering):
+    if not _is_intended(peering.id):
         return peering
     vnet = names.id(parent_of(peering.id), peering.origin)
     remote = names.id(peering.remote or "", peering.origin)

@@ -150,3 +150,15 @@ def parent_of(identity: str) -> str:
     """
     parent, _, kind = identity.rpartition("/")[0].rpartition("/")
     return parent if kind in _CHILDREN else ""
+
+
+def zone_of(identity: str) -> str:
+    """The private DNS zone of the id of a virtual network link; else nothing.
+
+    Examples
+    --------
+    >>> zone_of("/x/privatednszones/contoso.internal/virtualnetworklinks/hub")
+    '/x/privatednszones/contoso.internal'
+    """
+    zone, found, _ = identity.partition("/virtualnetworklinks/")
+    return zone if found else ""

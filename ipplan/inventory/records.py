@@ -10,6 +10,7 @@ from ipplan.cidrs import Cidr
 from ipplan.inventory.networks import Holder
 from ipplan.inventory.origins import Origin
 from ipplan.inventory.pools import NodePool
+from ipplan.inventory.traffic import Route, SecurityRule
 from ipplan.surges import Surge
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in cast("tuple[Any, ...]", value)]
     if kind in {Origin, Holder}:
         return value._asdict()
+    if kind in {SecurityRule, Route}:
+        return {name: _plain(each) for name, each in value._asdict().items()}
     return str(value) if kind in {Cidr, Surge} else record(value)
 
 
@@ -99,6 +102,23 @@ def _pools(records: list[dict[str, Any]]) -> tuple[NodePool, ...]:
     return tuple(noun(NodePool, each) for each in records)
 
 
+def _rules(records: list[Any]) -> tuple[Any, ...]:
+    """Rules of a security group; of a load balancer they are only counted."""
+    return tuple(
+        each if isinstance(each, int) else _part(SecurityRule, each) for each in records
+    )
+
+
+def _routes(records: list[dict[str, Any]]) -> tuple[Route, ...]:
+    return tuple(_part(Route, each) for each in records)
+
+
+def _part(kind: type[Noun], plain: Mapping[str, Any]) -> Noun:
+    """What a noun has several of, from plain data."""
+    names = cast("Any", kind)._fields
+    return kind(**{name: _kept(plain[name]) for name in names if name in plain})
+
+
 _READ: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
         (
@@ -108,6 +128,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
             "pod_cidrs",
             "service_cidrs",
             "authorized_ranges",
+            "egress_prefixes",
+            "public_prefixes",
         ),
         _cidrs,
     ),
@@ -115,5 +137,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "max_surge": Surge.parse,
     "origin": lambda plain: Origin(**plain),
     "pools": _pools,
+    "prefix": lambda text: None if text is None else Cidr.parse(text),
+    "routes": _routes,
+    "rules": _rules,
 }
 """How a field is read that is more than text, a number or a list of them."""

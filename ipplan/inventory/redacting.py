@@ -6,12 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ipplan.inventory.origins import (
-    Contradiction,
-    Origin,
-    Skipped,
-    is_resource_id,
-)
+from ipplan.inventory.origins import Contradiction, Skipped, name_of
+from ipplan.inventory.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,104 +16,24 @@ if TYPE_CHECKING:
     from ipplan.inventory.estates import Inventory
     from ipplan.inventory.networks import Holder, VNet
     from ipplan.inventory.pools import NodePool
+    from ipplan.inventory.traffic import Route, RouteTable, SecurityGroup, SecurityRule
 
 Noun = TypeVar("Noun", bound=Any)
 
-KINDS = {
-    "subscriptions": "subscription",
-    "resourcegroups": "group",
-    "virtualnetworks": "vnet",
-    "subnets": "subnet",
-    "virtualnetworkpeerings": "peering",
-    "managedclusters": "cluster",
-    "agentpools": "pool",
-}
-"""What stands for a name in a resource id, by the type before it."""
-
-PROVIDER = 6
-"""Where the provider stands in an id."""
-
-PROVIDERS = frozenset(
-    {"microsoft.network", "microsoft.compute", "microsoft.containerservice"}
-)
-TYPES = frozenset(KINDS) | {
-    "applicationgateways",
-    "azurefirewalls",
-    "bastionhosts",
-    "loadbalancers",
-    "natgateways",
-    "networkinterfaces",
-    "networksecuritygroups",
-    "privatednszones",
-    "privateendpoints",
-    "privatelinkservices",
-    "publicipaddresses",
-    "routetables",
-    "virtualmachines",
-    "virtualmachinescalesets",
-    "virtualnetworkgateways",
-}
-"""Types of resources that are told as they are."""
-
 _ADDRESS = re.compile(r"[0-9a-f.:]{1,45}", re.IGNORECASE)
 _WORDS = re.compile(r"microsoft\.[a-z./]{1,80}", re.IGNORECASE)
-
-STANDARD = frozenset(
-    {
-        "gatewaysubnet",
-        "azurefirewallsubnet",
-        "azurefirewallmanagementsubnet",
-        "azurebastionsubnet",
-        "routeserversubnet",
-    }
+_TAG = re.compile(
+    r"(?:VirtualNetwork|AzureLoadBalancer|Internet|GatewayManager|Any"
+    r"|Azure(?:Cloud|ActiveDirectory|ContainerRegistry|FrontDoor|KeyVault|Monitor)"
+    r"|MicrosoftContainerRegistry|Storage|Sql)(?:\.(?:[a-z]{1,20}[0-9]?))?",
+    re.IGNORECASE,
 )
-"""Names that Azure imposes, and rules look at."""
-
-
-class _Pseudonyms:
-    """Names by kind, each always replaced by the same."""
-
-    def __init__(self) -> None:
-        self._given: dict[tuple[str, str], str] = {}
-        self._counts: dict[str, int] = {}
-
-    def of(self, kind: str, name: str) -> str:
-        """The pseudonym of a name; names that differ only in case have one."""
-        key = kind, name.lower()
-        if not name or key[1] in STANDARD:
-            return name
-        if key not in self._given:
-            self._counts[kind] = self._counts.get(kind, 0) + 1
-            given = f"{kind}-{self._counts[kind]}"
-            # What a file does not say stays recognisable as that.
-            self._given[key] = f"<{given}>" if "<" in name else given
-        return self._given[key]
-
-    def id(self, identity: str | None) -> str | None:
-        """A resource id with every name in it replaced; other text whole."""
-        if identity is None:
-            return None
-        if not is_resource_id(identity):
-            return self.of("network", identity)
-        steps = identity.split("/")
-        for index in range(2, len(steps), 2):
-            kind = steps[index - 1]
-            if kind != "providers":
-                steps[index] = self.of(KINDS.get(kind, "resource"), steps[index])
-                steps[index - 1] = kind if kind in TYPES else "resources"
-        provider = steps[PROVIDER]
-        known = provider.startswith("microsoft.") and provider in PROVIDERS
-        steps[PROVIDER] = provider if known else "provider"
-        return "/".join(steps)
-
-    def ids(self, identities: tuple[str, ...]) -> tuple[str, ...]:
-        """Ids, each with its names replaced."""
-        return tuple(str(self.id(each)) for each in identities)
-
-    def origin(self, origin: Origin) -> Origin:
-        """Where a noun was read, without the file's name and the keys of its path."""
-        file = origin.file if origin.file == "-" else self.of("file", origin.file)
-        return origin._replace(file=file, path="")
+"""Service tags that rules look at, or that say where traffic goes."""
+_PROTOCOL = re.compile(r"\*|any|tcp|udp|icmp(?:v6)?|esp|ah", re.IGNORECASE)
+_PORTS = re.compile(r"\*|[0-9]{1,5}(?:-[0-9]{1,5})?")
+_HOP = re.compile(
+    r"VirtualAppliance|VirtualNetworkGateway|VNetLocal|Internet|None", re.IGNORECASE
+)
 
 
 def redacted(inventory: Inventory) -> Inventory:
@@ -135,7 +51,7 @@ def redacted(inventory: Inventory) -> Inventory:
     >>> shared.vnets[0].name, shared.vnets[0].subscription
     ('vnet-1', 'subscription-1')
     """
-    names = _Pseudonyms()
+    names = Pseudonyms()
     return replace(
         inventory,
         vnets=_sorted(_vnet(each, names) for each in inventory.vnets),
@@ -154,9 +70,16 @@ def redacted(inventory: Inventory) -> Inventory:
             for each in inventory.groups
         ),
         clients=tuple(
-            _plain(each, names, "client", network=names.id(each.network), dns_zones=())
+            _plain(
+                each,
+                names,
+                "client",
+                network=names.id(each.network),
+                dns_zones=tuple(map(names.named_zone, each.dns_zones)),
+            )
             for each in inventory.clients
         ),
+        **_traffic(inventory, names),
         skipped=tuple(_skipped(each, names) for each in inventory.skipped),
         contradictions=tuple(
             Contradiction(str(names.id(each.id)), each.field, "redacted", "redacted")
@@ -164,6 +87,84 @@ def redacted(inventory: Inventory) -> Inventory:
         ),
         incomplete=tuple("a file has further pages" for _ in inventory.incomplete[:1]),
     )
+
+
+def _traffic(inventory: Inventory, names: Pseudonyms) -> dict[str, tuple[Any, ...]]:
+    """What steers traffic, list by list."""
+    return {
+        "security_groups": _sorted(
+            _named(each, names, **_unsaid(each), rules=_rules(each, names))
+            for each in inventory.security_groups
+        ),
+        "route_tables": _sorted(
+            _named(each, names, **_unsaid(each), routes=_routes(each, names))
+            for each in inventory.route_tables
+        ),
+        "public_addresses": _sorted(
+            _named(each, names) for each in inventory.public_addresses
+        ),
+        "outlets": _sorted(
+            _named(
+                each,
+                names,
+                private_ips=tuple(filter(_ADDRESS.fullmatch, each.private_ips)),
+                public_addresses=tuple(sorted(names.ids(each.public_addresses))),
+            )
+            for each in inventory.outlets
+        ),
+        "zone_links": _sorted(
+            _named(each, names, vnet=names.id(each.vnet))
+            for each in inventory.zone_links
+        ),
+        "node_interfaces": _sorted(
+            _named(
+                each,
+                names,
+                network_security_group=names.id(each.network_security_group),
+            )
+            for each in inventory.node_interfaces
+        ),
+        "load_balancers": _sorted(
+            _named(each, names) for each in inventory.load_balancers
+        ),
+    }
+
+
+def _named(noun: Noun, names: Pseudonyms, **changes: Any) -> Noun:
+    """A resource with its id replaced, and called what that ends in."""
+    identity = str(names.id(noun.id))
+    origin = names.origin(noun.origin)
+    return replace(noun, id=identity, name=name_of(identity), origin=origin, **changes)
+
+
+def _rules(group: SecurityGroup, names: Pseudonyms) -> tuple[SecurityRule, ...]:
+    return tuple(
+        each._replace(
+            name=names.of("rule", each.name),
+            protocol=_only(_PROTOCOL, each.protocol) or "redacted",
+            sources=tuple(names.among(_TAG, one) for one in each.sources),
+            destinations=tuple(names.among(_TAG, one) for one in each.destinations),
+            ports=tuple(_only(_PORTS, one) or "redacted" for one in each.ports),
+        )
+        for each in group.rules
+    )
+
+
+def _routes(table: RouteTable, names: Pseudonyms) -> tuple[Route, ...]:
+    return tuple(
+        each._replace(
+            name=names.of("route", each.name),
+            prefix=names.among(_TAG, each.prefix),
+            next_hop_type=_only(_HOP, each.next_hop_type) or "redacted",
+            next_hop=_only(_ADDRESS, each.next_hop),
+        )
+        for each in table.routes
+    )
+
+
+def _unsaid(noun: Any) -> dict[str, tuple[str, ...]]:
+    """That a file leaves something open, without its words."""
+    return {"unresolved": tuple("redacted" for _ in noun.unresolved)}
 
 
 def _sorted(nouns: Iterable[Noun]) -> tuple[Noun, ...]:
@@ -176,7 +177,7 @@ def _only(pattern: re.Pattern[str], text: str | None) -> str | None:
     return text if text is not None and pattern.fullmatch(text) else None
 
 
-def _plain(noun: Noun, names: _Pseudonyms, kind: str, **changes: Any) -> Noun:
+def _plain(noun: Noun, names: Pseudonyms, kind: str, **changes: Any) -> Noun:
     """A noun with a name of its own, and other changes."""
     return replace(
         noun,
@@ -186,7 +187,7 @@ def _plain(noun: Noun, names: _Pseudonyms, kind: str, **changes: Any) -> Noun:
     )
 
 
-def _vnet(vnet: VNet, names: _Pseudonyms) -> VNet:
+def _vnet(vnet: VNet, names: Pseudonyms) -> VNet:
     changed = _resource(vnet, names, "vnet")
     return replace(
         changed,
@@ -222,18 +223,17 @@ def _vnet(vnet: VNet, names: _Pseudonyms) -> VNet:
     )
 
 
-def _resource(noun: Noun, names: _Pseudonyms, kind: str, **changes: Any) -> Noun:
+def _resource(noun: Noun, names: Pseudonyms, kind: str, **changes: Any) -> Noun:
     """A resource with its id and name replaced, and what its file says left out."""
-    unresolved = tuple("redacted" for _ in noun.unresolved)
     identity = names.id(noun.id)
-    return _plain(noun, names, kind, id=identity, unresolved=unresolved, **changes)
+    return _plain(noun, names, kind, id=identity, **_unsaid(noun), **changes)
 
 
-def _holder(holder: Holder, names: _Pseudonyms) -> Holder:
+def _holder(holder: Holder, names: Pseudonyms) -> Holder:
     return holder._replace(id=str(names.id(holder.id)))
 
 
-def _cluster(cluster: Cluster, names: _Pseudonyms) -> Cluster:
+def _cluster(cluster: Cluster, names: Pseudonyms) -> Cluster:
     group, zone = cluster.node_resource_group, cluster.private_dns_zone
     return _resource(
         cluster,
@@ -249,7 +249,7 @@ def _cluster(cluster: Cluster, names: _Pseudonyms) -> Cluster:
     )
 
 
-def _pool(pool: NodePool, names: _Pseudonyms) -> NodePool:
+def _pool(pool: NodePool, names: Pseudonyms) -> NodePool:
     return replace(
         pool,
         name=names.of("pool", pool.name),
@@ -264,5 +264,5 @@ def _cause(text: str) -> str:
     return "redacted" if ":" in text else text
 
 
-def _skipped(skipped: Skipped, names: _Pseudonyms) -> Skipped:
+def _skipped(skipped: Skipped, names: Pseudonyms) -> Skipped:
     return Skipped(names.of("object", skipped.where), "redacted", skipped.broken)

@@ -11,19 +11,32 @@ from ipplan.inventory.origins import (
     LONGEST_ID,
     Origin,
     is_resource_id,
+    name_of,
     normal_id,
     parent_of,
 )
-from ipplan.readers import clusters, networks
+from ipplan.readers import clusters, networks, outlets, traffic
 from ipplan.readers.lines import lines
 from ipplan.readers.payloads import flat, problems, settled, shown
 from ipplan.readers.pools import PoolPayload
 from ipplan.readers.readings import (
     CLUSTER,
+    FIREWALL,
+    INTERFACE,
+    LOAD_BALANCER,
+    NAT_GATEWAY,
     PEERING,
     POOL,
+    PUBLIC_ADDRESS,
+    PUBLIC_PREFIX,
+    ROUTE,
+    ROUTE_TABLE,
+    SCALE_SET,
+    SECURITY_GROUP,
+    SECURITY_RULE,
     SUBNET,
     VNET,
+    ZONE_LINK,
     Found,
     Resource,
     Skipped,
@@ -37,6 +50,7 @@ if TYPE_CHECKING:
 
     from ipplan.inventory.merging import Parts
     from ipplan.inventory.origins import Evidence
+    from ipplan.readers.payloads import Payload
     from ipplan.readers.readings import Content
 
 CHILDREN = {"subnets": SUBNET, "virtualNetworkPeerings": PEERING}
@@ -47,8 +61,36 @@ NOUNS: dict[str, tuple[str, Callable[..., Any]]] = {
     SUBNET: ("subnets", networks.subnet),
     PEERING: ("peerings", networks.peering),
     CLUSTER: ("clusters", clusters.cluster),
+    SECURITY_GROUP: ("security_groups", traffic.security_group),
+    ROUTE_TABLE: ("route_tables", traffic.route_table),
+    PUBLIC_ADDRESS: ("public_addresses", outlets.public_address),
+    PUBLIC_PREFIX: ("public_addresses", outlets.public_address),
+    FIREWALL: ("outlets", outlets.firewall),
+    NAT_GATEWAY: ("outlets", outlets.nat_gateway),
+    ZONE_LINK: ("zone_links", traffic.zone_link),
+    INTERFACE: ("node_interfaces", traffic.interface),
+    SCALE_SET: ("node_interfaces", traffic.scale_set),
+    LOAD_BALANCER: ("load_balancers", traffic.load_balancer),
 }
 """The part of the inventory that a type of resource becomes, and how it is read."""
+
+
+class _Element(NamedTuple):
+    """A resource of its own that is an element of a list of another."""
+
+    parent: str
+    field: str
+    payload: type[Payload]
+
+
+ELEMENTS = {
+    POOL: _Element(CLUSTER, "agentPoolProfiles", PoolPayload),
+    SECURITY_RULE: _Element(SECURITY_GROUP, "securityRules", traffic.RulePayload),
+    ROUTE: _Element(ROUTE_TABLE, "routes", traffic.RoutePayload),
+}
+"""Resources that belong into others, by their type."""
+
+_PARENTS = frozenset(each.parent for each in ELEMENTS.values())
 
 
 class _Whole(NamedTuple):
@@ -65,7 +107,7 @@ def decode(found: Found, content: Content, parts: Parts) -> int:
     What is broken is added to ``parts.skipped``, each with its JSON path and why.
     """
     problems_: list[Skipped] = []
-    whole = _with_pools(_apart(found, problems_), problems_)
+    whole = _with_elements(_apart(found, problems_), problems_)
     places = {each.resource.where for each in whole}
     at = {} if content.document is None else lines(content.text, places)
     evidence: Evidence = "proposed" if found.proposed else "observed"
@@ -159,42 +201,64 @@ def _child_id(resource: Resource, fields: dict[str, Any], key: str, where: str) 
     return normal_id(f"{resource.id}/{key}/{last}")
 
 
-def _with_pools(whole: Iterator[_Whole], told: list[Skipped]) -> list[_Whole]:
-    """Pools that stand beside their cluster, put into it: its model rests on them."""
+def _with_elements(whole: Iterator[_Whole], told: list[Skipped]) -> list[_Whole]:
+    """What stands beside its parent put into it: of pools its model rests on them."""
     found = list(whole)
-    known = {each.resource.id for each in found if each.resource.type == CLUSTER}
-    pools: dict[str, list[_Whole]] = defaultdict(list)
+    known = {
+        (each.resource.type, each.resource.id)
+        for each in found
+        if each.resource.type in _PARENTS
+    }
+    elements: dict[tuple[str, str], list[_Whole]] = defaultdict(list)
     kept: list[_Whole] = []
     for each in found:
-        home = parent_of(each.resource.id) if each.resource.type == POOL else ""
-        if home not in known:
+        element = ELEMENTS.get(each.resource.type)
+        if element is None:
             kept.append(each)
-        elif not (wrong := _wrong_pool(each)):
-            pools[home].append(each)
+        elif (home := (element.parent, _home(each))) not in known:
+            _keep(each, kept, told)
+        elif not (wrong := _wrong(each, element.payload)):
+            elements[home].append(each)
         else:
             told.extend(wrong)
-    return [_filled(each, pools.get(each.resource.id, [])) for each in kept]
+    if not elements:
+        return kept
+    return [_filled(each, elements.get(each.resource[:2], [])) for each in kept]
 
 
-def _wrong_pool(each: _Whole) -> list[Skipped]:
+def _home(each: _Whole) -> str:
+    """The id of what an element belongs to."""
+    return each.resource.id.rpartition("/")[0].rpartition("/")[0]
+
+
+def _keep(each: _Whole, kept: list[_Whole], told: list[Skipped]) -> None:
+    """A pool is something without its cluster; one of many rules says nothing."""
+    if each.resource.type == POOL:
+        kept.append(each)
+        return
+    reason = f"part of {shown(name_of(_home(each)))}, which is not in the file"
+    told.append(Skipped(each.resource.where, reason, broken=True))
+
+
+def _wrong(each: _Whole, payload: type[Payload]) -> list[Skipped]:
     try:
-        PoolPayload.model_validate(each.fields)
+        payload.model_validate(each.fields)
     except ValidationError as error:
         return list(problems(each.resource.where, error, each.resource.fields))
     return []
 
 
-def _filled(each: _Whole, pools: list[_Whole]) -> _Whole:
-    """A cluster with more pools, and with what is not settled of them."""
-    if not pools or each.resource.type != CLUSTER:
+def _filled(each: _Whole, elements: list[_Whole]) -> _Whole:
+    """A resource with more elements, and with what is not settled of them."""
+    if not elements:
         return each
-    profiles = [*(as_list(each.fields.get("agentPoolProfiles")) or [])]
-    names = {(as_object(pool) or {}).get("name") for pool in profiles}
+    field = ELEMENTS[elements[0].resource.type].field
+    items = [*(as_list(each.fields.get(field)) or [])]
+    names = {(as_object(item) or {}).get("name") for item in items}
     unresolved = list(each.unresolved)
-    for pool in pools:
-        if pool.fields.get("name") not in names:
-            place = f"agentPoolProfiles[{len(profiles)}]"
-            unresolved += [f"{place}.{text}" for text in pool.unresolved]
-            profiles.append(pool.fields)
-    fields = {**each.fields, "agentPoolProfiles": profiles}
-    return _Whole(each.resource, fields, tuple(unresolved))
+    for element in elements:
+        if element.fields.get("name") not in names:
+            place = f"{field}[{len(items)}]"
+            unresolved += [f"{place}.{text}" for text in element.unresolved]
+            items.append(element.fields)
+    return _Whole(each.resource, {**each.fields, field: items}, tuple(unresolved))

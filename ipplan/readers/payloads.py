@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     Strict,
     ValidationError,
+    model_validator,
 )
 from pydantic.alias_generators import to_camel
 
@@ -79,14 +80,16 @@ def _or_none(value: Any) -> Any:
 Text = Annotated[str, Strict()] | None
 Truth = Annotated[bool, Strict()] | None
 Range = Annotated[Cidr, BeforeValidator(_cidr)]
-Ranges = Annotated[list[Range] | None, BeforeValidator(_kept)]
-HostRanges = Annotated[
-    list[Annotated[Cidr, BeforeValidator(_host)]] | None, BeforeValidator(_kept)
-]
+NO_NULLS = BeforeValidator(_kept)
+"""Takes the nulls out of a list."""
+Ranges = Annotated[list[Range] | None, NO_NULLS]
+HostRange = Annotated[Cidr, BeforeValidator(_host)]
+HostRanges = Annotated[list[HostRange] | None, NO_NULLS]
 OneRange = Annotated[Range | None, BeforeValidator(_or_none)]
-Texts = Annotated[list[str] | None, BeforeValidator(_kept)]
+Texts = Annotated[list[str] | None, NO_NULLS]
 Reference = Annotated[str | None, BeforeValidator(_reference)]
 """The id of another resource, in lower case: from an object with an id, or bare."""
+References = Annotated[list[Reference] | None, NO_NULLS]
 
 
 class _Allocation(Payload):
@@ -94,7 +97,7 @@ class _Allocation(Payload):
     allocated_address_prefixes: Ranges = None
 
 
-Allocations = Annotated[list[_Allocation] | None, BeforeValidator(_kept)]
+Allocations = Annotated[list[_Allocation] | None, NO_NULLS]
 """What an IPAM pool was asked for and gave; the number comes as text."""
 
 
@@ -122,6 +125,28 @@ def flat(fields: dict[str, Any]) -> dict[str, Any]:
     """A resource with its ``properties`` beside its name."""
     inner = as_object(fields.get("properties"))
     return fields if inner is None else {**fields, **inner}
+
+
+def _inner(value: Any) -> Any:
+    fields = as_object(value)
+    return value if fields is None else flat(fields)
+
+
+class Inner(Payload):
+    """What stands in a list of a resource, flat or with ``properties`` of its own."""
+
+    _flat = model_validator(mode="before")(_inner)
+
+
+def distinct(*lists: Iterable[str | None] | None) -> tuple[str, ...]:
+    """The words of some lists, each once, sorted.
+
+    Examples
+    --------
+    >>> distinct(["443", "22"], None, ["22", None])
+    ('22', '443')
+    """
+    return tuple(sorted({each for words in lists for each in words or () if each}))
 
 
 def settled(fields: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -163,16 +188,29 @@ def problems(
 
     Fields that are missing are no problem where ``passed_over`` says so of their steps.
     """
-    inner = as_object(fields.get("properties")) or {}
     for problem in error.errors(include_url=False, include_context=False):
         steps = [each for each in problem["loc"] if not _is_union(each)]
         if problem["type"] == "missing" and passed_over(steps):
             continue
-        if steps and steps[0] in inner:
-            steps.insert(0, "properties")
         message = problem["msg"].removeprefix("Value error, ")
         value = shown(problem["input"])
-        yield Skipped(where + path(steps), f"{message}, got {value}", broken=True)
+        place = where + path(_whole_path(steps, fields))
+        yield Skipped(place, f"{message}, got {value}", broken=True)
+
+
+def _whole_path(steps: Sequence[int | str], value: Any) -> Iterator[int | str]:
+    """The steps to a value, with those that :func:`flat` has taken out of the way."""
+    for step in steps:
+        inner = as_object((as_object(value) or {}).get("properties")) or {}
+        if step in inner:
+            yield "properties"
+            value = inner
+        yield step
+        items = as_list(value)
+        if items is not None and isinstance(step, int) and step < len(items):
+            value = items[step]
+        else:
+            value = (as_object(value) or {}).get(str(step))
 
 
 def told(found: Iterable[Skipped]) -> list[str]:

@@ -20,16 +20,60 @@ SUBNET = f"{VNET}/subnets"
 PEERING = f"{VNET}/virtualnetworkpeerings"
 CLUSTER = "microsoft.containerservice/managedclusters"
 POOL = f"{CLUSTER}/agentpools"
-TYPES = (VNET, SUBNET, PEERING, CLUSTER, POOL)
+SECURITY_GROUP = "microsoft.network/networksecuritygroups"
+SECURITY_RULE = f"{SECURITY_GROUP}/securityrules"
+ROUTE_TABLE = "microsoft.network/routetables"
+ROUTE = f"{ROUTE_TABLE}/routes"
+PUBLIC_ADDRESS = "microsoft.network/publicipaddresses"
+PUBLIC_PREFIX = "microsoft.network/publicipprefixes"
+FIREWALL = "microsoft.network/azurefirewalls"
+NAT_GATEWAY = "microsoft.network/natgateways"
+ZONE = "microsoft.network/privatednszones"
+ZONE_LINK = f"{ZONE}/virtualnetworklinks"
+INTERFACE = "microsoft.network/networkinterfaces"
+SCALE_SET = "microsoft.compute/virtualmachinescalesets"
+LOAD_BALANCER = "microsoft.network/loadbalancers"
+TYPES = (
+    VNET,
+    SUBNET,
+    PEERING,
+    CLUSTER,
+    POOL,
+    SECURITY_GROUP,
+    SECURITY_RULE,
+    ROUTE_TABLE,
+    ROUTE,
+    PUBLIC_ADDRESS,
+    PUBLIC_PREFIX,
+    FIREWALL,
+    NAT_GATEWAY,
+    ZONE_LINK,
+    INTERFACE,
+    SCALE_SET,
+    LOAD_BALANCER,
+)
 """The types of resources that ipplan reads, in lower case."""
 
 __all__ = [
     "CLUSTER",
+    "FIREWALL",
+    "INTERFACE",
+    "LOAD_BALANCER",
+    "NAT_GATEWAY",
     "PEERING",
     "POOL",
+    "PUBLIC_ADDRESS",
+    "PUBLIC_PREFIX",
+    "ROUTE",
+    "ROUTE_TABLE",
+    "SCALE_SET",
+    "SECURITY_GROUP",
+    "SECURITY_RULE",
     "SUBNET",
     "TYPES",
     "VNET",
+    "ZONE",
+    "ZONE_LINK",
     "Content",
     "Found",
     "Page",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import MISSING, fields
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,10 +16,21 @@ from ipplan.features import feature_named
 from ipplan.inventory.clusters import Cluster
 from ipplan.inventory.externals import Client, ExternalRange, Group
 from ipplan.inventory.merging import Parts
-from ipplan.inventory.networks import Peering, Subnet, VNet
+from ipplan.inventory.networks import Holder, Peering, Subnet, VNet
 from ipplan.inventory.origins import Contradiction, Skipped, is_resource_id
-from ipplan.inventory.pools import MOST_MAX_PODS
+from ipplan.inventory.pools import MOST_MAX_PODS, NodePool
 from ipplan.inventory.records import noun
+from ipplan.inventory.traffic import (
+    LoadBalancer,
+    NodeInterface,
+    Outlet,
+    PublicAddress,
+    Route,
+    RouteTable,
+    SecurityGroup,
+    SecurityRule,
+    ZoneLink,
+)
 from ipplan.models import model_named
 from ipplan.readers.payloads import problems, told
 from ipplan.readers.readings import as_object
@@ -39,8 +50,26 @@ NOUNS: dict[str, type[Any]] = {
     "external_ranges": ExternalRange,
     "groups": Group,
     "clients": Client,
+    "security_groups": SecurityGroup,
+    "route_tables": RouteTable,
+    "public_addresses": PublicAddress,
+    "outlets": Outlet,
+    "zone_links": ZoneLink,
+    "node_interfaces": NodeInterface,
+    "load_balancers": LoadBalancer,
 }
 """The class of each list; what is worked out from them is not read."""
+
+_PARTS: dict[int | str, type[Any]] = {
+    "pools": NodePool,
+    "holders": Holder,
+    "rules": SecurityRule,
+    "routes": Route,
+}
+"""The class of what stands in a list of a noun."""
+
+_DECLARED = ExternalRange | Group | Client
+"""Nouns without an id."""
 
 
 def knows(content: Content) -> bool:
@@ -92,7 +121,7 @@ def _check(found: Any) -> None:
         For an id that is none, a model or feature that there is none of, or a count
         that is none.
     """
-    if isinstance(found, VNet | Subnet | Peering | Cluster):
+    if not isinstance(found, _DECLARED):
         whole = is_resource_id(found.id)
         if not whole or (isinstance(found, Subnet | Peering) and not found.vnet):
             raise ArgumentError("id", repr(found.id), "a resource id in lower case")
@@ -100,14 +129,24 @@ def _check(found: Any) -> None:
         held = [each.addresses for each in found.holders or ()]
         _counts("usage", [*held, found.usage], CEILING)
     if isinstance(found, Cluster):
-        for need in found.needs:
-            feature_named(need)
-        for model in (found.model, *(pool.model for pool in found.pools)):
-            if model is not None:
-                model_named(model)
-        for pool in found.pools:
-            _counts("nodes", [pool.nodes, pool.current], CEILING)
-            _counts("max_pods", [pool.max_pods], MOST_MAX_PODS)
+        _check_cluster(found)
+    if isinstance(found, SecurityGroup):
+        _counts("priority", [each.priority for each in found.rules], CEILING)
+    if isinstance(found, LoadBalancer):
+        _counts("rules", found.rules, CEILING)
+
+
+def _check_cluster(found: Cluster) -> None:
+    for need in found.needs:
+        feature_named(need)
+    for model in (found.model, *(pool.model for pool in found.pools)):
+        if model is not None:
+            model_named(model)
+    for pool in found.pools:
+        _counts("nodes", [pool.nodes, pool.current], CEILING)
+        _counts("max_pods", [pool.max_pods], MOST_MAX_PODS)
+    _counts("load_balancer_services", [found.load_balancer_services], CEILING)
+    _counts("load_balancer_ports", [found.load_balancer_ports], CEILING)
 
 
 def _counts(name: str, counts: Sequence[Any], most: int) -> None:
@@ -121,8 +160,10 @@ def _may_lack(steps: Sequence[int | str]) -> bool:
     kind = NOUNS.get(str(steps[0]))
     if kind is None or len(steps) == 1:
         return True
-    needed = {each.name for each in fields(kind) if each.default is MISSING}
-    return "pools" in steps or steps[-1] not in needed
+    for step in steps:
+        kind = _PARTS.get(step, kind)
+    asked = signature(kind).parameters.get(str(steps[-1]))
+    return asked is None or asked.default is not asked.empty
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ipplan.inventory.origins import name_of, normal_id
 from ipplan.readers.readings import (
     CLUSTER,
+    ROUTE_TABLE,
+    SECURITY_GROUP,
     SUBNET,
     TYPES,
     VNET,
@@ -53,6 +55,8 @@ _NEEDED = {
         "agent_pool_profiles": "agentPoolProfiles",
         "network_profile": "networkProfile",
     },
+    SECURITY_GROUP: {"security_rules": "securityRules"},
+    ROUTE_TABLE: {"routes": "routes"},
 }
 """Columns without which a resource is half known, and the field they fill."""
 

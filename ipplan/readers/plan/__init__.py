@@ -24,6 +24,11 @@ KEYS = (
     "vnets",
     "peerings",
     "clusters",
+    "security_groups",
+    "route_tables",
+    "firewalls",
+    "nat_gateways",
+    "private_dns_zones",
 )
 """What a file may have at its top; one of them tells that it is ipplan's."""
 

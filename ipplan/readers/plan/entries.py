@@ -3,66 +3,43 @@
 The JSON Schema, the reference page and the messages are made from these classes.
 """
 
+# ruff: noqa: RUF012  # pydantic copies the lists that are defaults
+
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic.json_schema import GenerateJsonSchema
 
-from ipplan.features import FEATURES
 from ipplan.inventory.externals import GroupKind, Holds
-from ipplan.inventory.pools import DEFAULT_SURGE, Priority, System
-from ipplan.models import MODELS, Home
+from ipplan.readers.plan.bases import AT_LEAST_ONE, ONCE, Entry, NamedEntry
+from ipplan.readers.plan.clusters import ClusterEntry
 from ipplan.readers.plan.looks import (
     Block,
-    ClusterId,
     Count,
-    Hosts,
     Label,
-    MaxPods,
     MemberReference,
     Name,
-    OwnZone,
+    NatGatewayReference,
     Place,
-    PodBlock,
+    RouteTableReference,
+    SecurityGroupReference,
     Service,
-    SubnetReference,
-    SurgeText,
     Truth,
     VNetId,
     VNetReference,
     Zone,
-    enum,
-    word_of,
+)
+from ipplan.readers.plan.traffic import (
+    FirewallEntry,
+    NatGatewayEntry,
+    RouteTableEntry,
+    SecurityGroupEntry,
+    ZoneEntry,
 )
 from ipplan.readers.readings import CLUSTER, VNET
 from ipplan.readers.spellings import type_of
 from ipplan.surges import Surge
-
-Model = Annotated[str, word_of(MODELS), enum(MODELS)]
-Feature = Annotated[str, word_of(FEATURES), enum(FEATURES)]
-
-
-def _named_once(entries: list[Any]) -> list[Any]:
-    """Entries of which no two are called the same."""
-    seen: set[str] = set()
-    for entry in entries:
-        called: str = entry.called()
-        if called.lower() in seen:
-            message = f"two are called {called}"
-            raise ValueError(message)
-        seen.add(called.lower())
-    return entries
-
-
-ONCE = AfterValidator(_named_once)
-AT_LEAST_ONE = Field(min_length=1)
-
-
-class Entry(BaseModel):
-    """An entry: keys that it does not have are refused."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class OnPremisesEntry(Entry):
@@ -77,10 +54,6 @@ class OnPremisesEntry(Entry):
 without reaching the others through it. Empty: none does."""
     holds: list[Holds] = []
     """What in it must stay reachable."""
-
-    def called(self) -> str:
-        """What sets it apart."""
-        return self.name
 
 
 class GroupEntry(Entry):
@@ -108,10 +81,6 @@ the pods of clusters."""
         """The type of what it joins."""
         return CLUSTER if self.kind == "pod-mesh" else VNET
 
-    def called(self) -> str:
-        """What sets it apart."""
-        return self.name
-
 
 class ClientEntry(Entry):
     """A machine from which people or pipelines reach API servers."""
@@ -122,10 +91,6 @@ class ClientEntry(Entry):
     """The VNet, or the network on premises, that it stands in."""
     dns_zones: list[Zone] = []
     """Private DNS zones that its network resolves."""
-
-    def called(self) -> str:
-        """What sets it apart."""
-        return self.name
 
 
 class SubnetEntry(Entry):
@@ -140,36 +105,12 @@ class SubnetEntry(Entry):
 Microsoft.ContainerService/managedClusters."""
     used: Count | None = None
     """Addresses that are taken, without Azure's five; left out: not known."""
-
-    def called(self) -> str:
-        """What sets it apart."""
-        return self.name
-
-
-class NamedEntry(Entry):
-    """A resource that is named by its name or by its id."""
-
-    name: Name | None = None
-    """Its name; left out where there is an id."""
-    resource_group: Name | None = None
-    """Its resource group, where that matters."""
-
-    def called(self) -> str:
-        """What sets it apart."""
-        identity: str | None = getattr(self, "id", None)
-        return identity or f"{self.resource_group or ''}/{self.name}"
-
-    @model_validator(mode="after")
-    def named(self) -> Self:
-        """A name or an id, and not both."""
-        by_id = getattr(self, "id", None) is not None
-        if by_id and (self.name or self.resource_group):
-            message = "an id has the name and the resource group: leave those out"
-            raise ValueError(message)
-        if not by_id and not self.name:
-            message = "needs a name, or an id"
-            raise ValueError(message)
-        return self
+    network_security_group: SecurityGroupReference | None = None
+    """The network security group on it."""
+    route_table: RouteTableReference | None = None
+    """The route table on it."""
+    nat_gateway: NatGatewayReference | None = None
+    """The NAT gateway on it."""
 
 
 class VNetEntry(NamedEntry):
@@ -217,87 +158,6 @@ two; left out: the whole of both."""
         return " and ".join(sorted(each.lower() for each in self.between))
 
 
-class PoolEntry(Entry):
-    """A node pool."""
-
-    name: Name
-    """Its name."""
-    nodes: Count
-    """Nodes at the most: the autoscaler's maximum where there is one."""
-    max_pods: MaxPods | None = None
-    """Max pods of a node; left out: the network model's default."""
-    pods_per_node: Count | None = None
-    """Pods on a node that need an address; left out: as many as can run."""
-    max_surge: SurgeText = DEFAULT_SURGE
-    """Nodes that an upgrade adds: a number, or a percentage; left out: 10%."""
-    os: System = "linux"
-    """The system of its nodes."""
-    priority: Priority = "regular"
-    """Spot pools never surge."""
-    mode: Literal["system", "user"] | None = None
-    """Whether it runs what AKS itself needs."""
-    subnet: SubnetReference | None = None
-    """Its node subnet; left out: the cluster's."""
-    pod_subnet: SubnetReference | None = None
-    """Its pod subnet; left out: the cluster's."""
-
-    def called(self) -> str:
-        """What sets it apart."""
-        return self.name
-
-
-class ClusterEntry(NamedEntry):
-    """A cluster that no file shows, or that is to be."""
-
-    id: ClusterId | None = None
-    """Its resource id, in place of name and resource group."""
-    model: Model
-    """Its network model."""
-    pools: Annotated[list[PoolEntry], AT_LEAST_ONE, ONCE]
-    """Its node pools."""
-    subnet: SubnetReference | None = None
-    """Node subnet of the pools that name none."""
-    pod_subnet: SubnetReference | None = None
-    """Pod subnet of the pools that name none."""
-    pod_cidr: PodBlock | None = None
-    """Its pod CIDR; left out: AKS's default where the model has one."""
-    pod_cidrs: Annotated[list[PodBlock], AT_LEAST_ONE] | None = None
-    """Its pod CIDRs of both families, in place of pod_cidr."""
-    service_cidr: Block | None = None
-    """Its service CIDR; left out: AKS's default."""
-    service_cidrs: Annotated[list[Block], AT_LEAST_ONE] | None = None
-    """Its service CIDRs of both families, in place of service_cidr."""
-    private: Truth = False
-    """Whether its API server has no public address."""
-    private_dns_zone: OwnZone | None = None
-    """Of a private cluster: system, none, or the id of a private DNS zone."""
-    api_server_subnet: SubnetReference | None = None
-    """The subnet of its API server, in API Server VNet Integration."""
-    authorized_ranges: Hosts = []
-    """Who may reach a public API server; left out: everybody."""
-    needs: list[Feature] = []
-    """Features that it uses and not every model has."""
-
-    @model_validator(mode="after")
-    def consistent(self) -> Self:
-        """No range twice, and none that the model does not have."""
-        for name in ("pod_cidr", "service_cidr"):
-            if getattr(self, name) and getattr(self, f"{name}s"):
-                message = f"{name} or {name}s, and not both"
-                raise ValueError(message)
-        home = MODELS[self.model].home
-        subnets = [self.pod_subnet, *(pool.pod_subnet for pool in self.pools)]
-        wrong = {
-            "pod CIDR": home is not Home.POD_CIDR and (self.pod_cidr or self.pod_cidrs),
-            "pod subnet": home is not Home.POD_SUBNET and any(subnets),
-        }
-        for what, is_wrong in wrong.items():
-            if is_wrong:
-                message = f"{self.model} has no {what}: pods live in the {home.words}"
-                raise ValueError(message)
-        return self
-
-
 class PlanFile(Entry):
     """What stands in no export of Azure's: on-premises, and what is intended."""
 
@@ -319,6 +179,16 @@ class PlanFile(Entry):
     """Peerings that are intended."""
     clusters: Annotated[list[ClusterEntry], ONCE] = []
     """Clusters beside those that files show."""
+    security_groups: Annotated[list[SecurityGroupEntry], ONCE] = []
+    """Network security groups beside those that files show."""
+    route_tables: Annotated[list[RouteTableEntry], ONCE] = []
+    """Route tables beside those that files show."""
+    firewalls: Annotated[list[FirewallEntry], ONCE] = []
+    """Azure Firewalls and other appliances through which traffic leaves."""
+    nat_gateways: Annotated[list[NatGatewayEntry], ONCE] = []
+    """NAT gateways beside those that files show."""
+    private_dns_zones: Annotated[list[ZoneEntry], ONCE] = []
+    """Private DNS zones, and which VNets resolve them."""
 
 
 class _Schema(GenerateJsonSchema):

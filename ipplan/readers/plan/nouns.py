@@ -9,28 +9,53 @@ from ipplan.cidrs import Cidr
 from ipplan.inventory.clusters import Cluster
 from ipplan.inventory.externals import Client, ExternalRange, Group
 from ipplan.inventory.merging import Parts
-from ipplan.inventory.naming import NAMED, intended_peering
+from ipplan.inventory.naming import NAMED, intended_link, intended_peering
 from ipplan.inventory.networks import Peering, Subnet, VNet
 from ipplan.inventory.origins import Origin, name_of, normal_id
 from ipplan.inventory.pools import NodePool
+from ipplan.inventory.traffic import (
+    Outlet,
+    Route,
+    RouteTable,
+    SecurityGroup,
+    SecurityRule,
+    ZoneLink,
+)
 from ipplan.limits import DEFAULT_POD_CIDR, DEFAULT_SERVICE_CIDR
 from ipplan.models import MODELS, Home
 from ipplan.readers.networks import unique
-from ipplan.readers.readings import CLUSTER, SUBNET, VNET, path
+from ipplan.readers.plan.looks import KEPT_BY_AKS
+from ipplan.readers.readings import (
+    CLUSTER,
+    FIREWALL,
+    NAT_GATEWAY,
+    ROUTE_TABLE,
+    SECURITY_GROUP,
+    SUBNET,
+    VNET,
+    ZONE,
+    path,
+)
 from ipplan.readers.spellings import id_of, unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ipplan.inventory.externals import ClientKind
+    from ipplan.readers.plan.bases import NamedEntry
+    from ipplan.readers.plan.clusters import ClusterEntry, PoolEntry
     from ipplan.readers.plan.entries import (
         ClientEntry,
-        ClusterEntry,
-        NamedEntry,
         PeeringEntry,
         PlanFile,
-        PoolEntry,
+        SubnetEntry,
         VNetEntry,
+    )
+    from ipplan.readers.plan.traffic import (
+        FirewallEntry,
+        NatGatewayEntry,
+        SecurityRuleEntry,
+        ZoneEntry,
     )
     from ipplan.readers.plan.trees import Loc
 
@@ -65,6 +90,12 @@ class Nouns:
         for index, peering in enumerate(plan.peerings):
             parts.peerings += self._sides(index, peering)
         parts.clusters += [self._cluster(*each) for each in enumerate(plan.clusters)]
+        parts.security_groups += self._security_groups(plan)
+        parts.route_tables += self._route_tables(plan)
+        parts.outlets += self._firewalls(plan.firewalls)
+        parts.outlets += self._nat_gateways(plan.nat_gateways)
+        for index, zone in enumerate(plan.private_dns_zones):
+            parts.zone_links += self._links(index, zone)
         return parts
 
     def _origin(self, *loc: str | int) -> Origin:
@@ -87,6 +118,10 @@ class Nouns:
         count = kind.count("/")
         group = names[0] if len(names) > count else here
         return id_of(kind, names[-count:], here, group)
+
+    def _maybe(self, kind: str, reference: str | None) -> str | None:
+        """The same where there may be none."""
+        return reference and self._named(kind, reference)
 
     def _external(self, plan: PlanFile) -> Iterator[ExternalRange]:
         for index, each in enumerate(plan.on_premises):
@@ -122,21 +157,30 @@ class Nouns:
     def _vnet(self, index: int, vnet: VNetEntry, identity: str) -> VNet:
         return VNet(
             id=identity,
-            name=vnet.name or name_of(vnet.id or ""),
+            name=_name(vnet, vnet.id),
             prefixes=unique(vnet.ranges),
             origin=self._origin("vnets", index),
         )
 
     def _subnets(self, index: int, vnet: VNetEntry, identity: str) -> Iterator[Subnet]:
         for number, each in enumerate(vnet.subnets):
-            yield Subnet(
-                id=f"{identity}/subnets/{each.name}".lower(),
-                name=each.name,
-                prefixes=unique(each.ranges),
-                delegations=(each.delegated_to,) if each.delegated_to else (),
-                usage=each.used,
-                origin=self._origin("vnets", index, "subnets", number),
-            )
+            origin = self._origin("vnets", index, "subnets", number)
+            yield self._subnet(each, identity, origin)
+
+    def _subnet(self, entry: SubnetEntry, vnet: str, origin: Origin) -> Subnet:
+        return Subnet(
+            id=f"{vnet}/subnets/{entry.name}".lower(),
+            name=entry.name,
+            prefixes=unique(entry.ranges),
+            delegations=(entry.delegated_to,) if entry.delegated_to else (),
+            usage=entry.used,
+            route_table=self._maybe(ROUTE_TABLE, entry.route_table),
+            network_security_group=self._maybe(
+                SECURITY_GROUP, entry.network_security_group
+            ),
+            nat_gateway=self._maybe(NAT_GATEWAY, entry.nat_gateway),
+            origin=origin,
+        )
 
     def _sides(self, index: int, entry: PeeringEntry) -> Iterator[Peering]:
         """Both directions of a peering."""
@@ -161,17 +205,28 @@ class Nouns:
         pods, services, assumed = _ranges(entry)
         own = entry.api_server_subnet
         return Cluster(
-            name=entry.name or name_of(entry.id or ""),
+            name=_name(entry, entry.id),
             pools=tuple(self._pool(each, entry) for each in entry.pools),
             model=entry.model,
             id=self._own(CLUSTER, entry.id, entry),
             pod_cidrs=pods,
             service_cidrs=services,
+            dns_service_ip=entry.dns_service_ip,
+            location=entry.location,
+            kubernetes_version=entry.kubernetes_version,
+            node_resource_group=(entry.node_resource_group or "").lower() or None,
+            identity=entry.identity,
+            outbound_type=entry.outbound_type,
+            network_policy=next(iter(entry.policies()), None),
             private=entry.private,
-            private_dns_zone=(entry.private_dns_zone or "").lower() or None,
+            public_fqdn=entry.public_fqdn,
+            private_dns_zone=self._own_zone(entry.private_dns_zone),
             vnet_integration=own is not None,
-            api_server_subnet=own and self._named(SUBNET, own),
+            api_server_subnet=self._maybe(SUBNET, own),
             authorized_ranges=tuple(entry.authorized_ranges or ()),
+            egress_prefixes=unique(entry.egress_ips or ()),
+            load_balancer_services=entry.load_balancer_services,
+            load_balancer_ports=entry.load_balancer_ports,
             needs=tuple(dict.fromkeys([*entry.needs, *_needs(entry, pods)])),
             assumed=assumed,
             origin=self._origin("clusters", index),
@@ -187,11 +242,91 @@ class Nouns:
             max_surge=pool.max_surge,
             os=pool.os,
             priority=pool.priority,
-            subnet=subnet and self._named(SUBNET, subnet),
-            pod_subnet=pod_subnet and self._named(SUBNET, pod_subnet),
+            subnet=self._maybe(SUBNET, subnet),
+            pod_subnet=self._maybe(SUBNET, pod_subnet),
             pods_per_node=pool.pods_per_node,
+            current=pool.nodes_now,
             mode=pool.mode or "",
         )
+
+    def _own_zone(self, zone: str | None) -> str | None:
+        """The zone of a private cluster: what AKS calls it, or an id."""
+        known = zone and zone.lower()
+        return known if known in KEPT_BY_AKS else self._maybe(ZONE, zone)
+
+    def _security_groups(self, plan: PlanFile) -> Iterator[SecurityGroup]:
+        for index, each in enumerate(plan.security_groups):
+            rules = sorted(each.rules, key=lambda rule: (rule.direction, rule.priority))
+            yield SecurityGroup(
+                id=self._own(SECURITY_GROUP, each.id, each),
+                name=_name(each, each.id),
+                rules=tuple(map(_rule, rules)),
+                origin=self._origin("security_groups", index),
+            )
+
+    def _route_tables(self, plan: PlanFile) -> Iterator[RouteTable]:
+        for index, each in enumerate(plan.route_tables):
+            routes = (
+                Route(route.name, route.to, route.next_hop_type, route.next_hop)
+                for route in each.routes
+            )
+            yield RouteTable(
+                id=self._own(ROUTE_TABLE, each.id, each),
+                name=_name(each, each.id),
+                routes=tuple(sorted(routes, key=lambda route: route[:2])),
+                origin=self._origin("route_tables", index),
+            )
+
+    def _firewalls(self, entries: list[FirewallEntry]) -> Iterator[Outlet]:
+        for index, each in enumerate(entries):
+            yield Outlet(
+                id=self._own(FIREWALL, each.id, each),
+                name=_name(each, each.id),
+                kind="firewall",
+                private_ips=(each.private_ip,) if each.private_ip else (),
+                public_prefixes=unique(each.public_ips or ()),
+                origin=self._origin("firewalls", index),
+            )
+
+    def _nat_gateways(self, entries: list[NatGatewayEntry]) -> Iterator[Outlet]:
+        for index, each in enumerate(entries):
+            yield Outlet(
+                id=self._own(NAT_GATEWAY, each.id, each),
+                name=_name(each, each.id),
+                kind="nat-gateway",
+                public_prefixes=unique(each.public_ips or ()),
+                origin=self._origin("nat_gateways", index),
+            )
+
+    def _links(self, index: int, entry: ZoneEntry) -> Iterator[ZoneLink]:
+        """The links of a zone, which is named as others name it."""
+        names = filter(None, [entry.resource_group, entry.name])
+        zone = self._named(ZONE, entry.id or "/".join(names))
+        for vnet in entry.linked_to:
+            other = self._named(VNET, vnet)
+            yield ZoneLink(
+                id=intended_link(zone, other),
+                name=f"to-{name_of(vnet)}",
+                vnet=other,
+                origin=self._origin("private_dns_zones", index),
+            )
+
+
+def _name(entry: NamedEntry, identity: str | None) -> str:
+    return entry.name or name_of(identity or "")
+
+
+def _rule(entry: SecurityRuleEntry) -> SecurityRule:
+    return SecurityRule(
+        name=entry.name,
+        priority=entry.priority,
+        direction=entry.direction,
+        access=entry.access,
+        protocol=entry.protocol,
+        sources=tuple(sorted(set(entry.sources))),
+        destinations=tuple(sorted(set(entry.destinations))),
+        ports=tuple(sorted(set(entry.ports))),
+    )
 
 
 def _needs(entry: ClusterEntry, pods: tuple[Cidr, ...]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Terraform: plans and states as ``terraform show -json`` prints them, and raw states.
 
-What comes out are azurerm's and azapi's networks and clusters in the shape of the ARM
-API. Ids that are known after apply are made from names, and links from references.
+What comes out are azurerm's and azapi's networks, clusters and what steers their
+traffic, in the shape of the ARM API. Ids that are known after apply are made from
+names, and links from references.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ipplan.readers.readings import (
     as_list,
     as_object,
 )
-from ipplan.readers.terraform import azapi, clusters, networks
+from ipplan.readers.terraform import azapi, clusters, networks, traffic
 from ipplan.readers.terraform.blocks import Block
 from ipplan.readers.terraform.instances import Instance, deleted, listed
 from ipplan.readers.terraform.links import LATER, Links, azapi_type, id_in, type_of
@@ -38,11 +39,27 @@ _TRANSLATED: dict[str, Callable[[Block, Links], dict[str, Any]]] = {
     "azurerm_virtual_network_peering": networks.peering,
     "azurerm_kubernetes_cluster": clusters.cluster,
     "azurerm_kubernetes_cluster_node_pool": clusters.pool,
+    "azurerm_network_security_group": traffic.security_group,
+    "azurerm_network_security_rule": traffic.security_rule,
+    "azurerm_route_table": traffic.route_table,
+    "azurerm_route": traffic.route,
+    "azurerm_public_ip": traffic.public_address,
+    "azurerm_public_ip_prefix": traffic.public_address,
+    "azurerm_firewall": traffic.firewall,
+    "azurerm_nat_gateway": traffic.nat_gateway,
+    "azurerm_private_dns_zone_virtual_network_link": traffic.zone_link,
 }
 _OBSERVED = {
     "azurerm_virtual_network": "address_space",
     "azurerm_subnet": "address_prefixes",
     "azurerm_kubernetes_cluster": "agent_pool_profile",
+    "azurerm_network_security_group": "security_rule",
+    "azurerm_route_table": "route",
+    "azurerm_public_ip": "ip_address",
+    "azurerm_public_ip_prefix": "ip_prefix",
+    "azurerm_firewall": "ip_configuration",
+    "azurerm_nat_gateway": "public_ip_address_ids",
+    "azurerm_private_dns_zone_virtual_network_link": "virtual_network_id",
 }
 """What a data source must have read, besides the id, to count as a resource."""
 
@@ -176,11 +193,31 @@ def _additions(
         elif _is_update(one):
             subject, fields = links.id_of(one), azapi.resource(block)
         if isinstance(subject, Unresolved):
-            reason = f"{one.address}: of which subnet is {subject.text}"
-            skipped.append(Skipped(one.where, reason))
+            skipped.append(_astray(one, "subnet", subject))
         elif isinstance(subject, str):
             added[subject] = azapi.merged(added.get(subject, {}), fields)
+    for subject, lists in _listings(instances, links, skipped).items():
+        added[subject] = azapi.merged(added.get(subject, {}), lists)
     return added
+
+
+def _listings(
+    instances: list[Instance], links: Links, skipped: list[Skipped]
+) -> dict[str, dict[str, list[Any]]]:
+    """Lists that grow by one with every resource that adds to them, likewise."""
+    found: dict[str, dict[str, list[Any]]] = {}
+    for one in instances:
+        if one.type in traffic.ASSOCIATIONS:
+            subject, field, given = traffic.association(Block.of(one, links))
+            if isinstance(subject, Unresolved):
+                skipped.append(_astray(one, "NAT gateway", subject))
+            elif isinstance(subject, str):
+                found.setdefault(subject, {}).setdefault(field, []).append(given)
+    return found
+
+
+def _astray(one: Instance, what: str, words: Unresolved) -> Skipped:
+    return Skipped(one.where, f"{one.address}: of which {what} is {words.text}")
 
 
 def _whole(resource: Resource, added: dict[str, dict[str, Any]]) -> Resource:

@@ -10,6 +10,8 @@ from ipplan.readers.readings import (
     CLUSTER,
     PEERING,
     POOL,
+    ROUTE_TABLE,
+    SECURITY_GROUP,
     SUBNET,
     VNET,
     Unresolved,
@@ -28,6 +30,8 @@ _UNSAID = {
     PEERING: ("remoteVirtualNetwork",),
     CLUSTER: ("agentPoolProfiles", "networkProfile"),
     POOL: ("count",),
+    SECURITY_GROUP: ("securityRules",),
+    ROUTE_TABLE: ("routes",),
 }
 """What a body that can't be read leaves open."""
 
@@ -58,7 +62,7 @@ def merged(fields: dict[str, Any], update: dict[str, Any], depth: int = 0) -> An
 def _flat(body: Any, block: Block) -> dict[str, Any]:
     """A body with its properties beside the rest of it."""
     if isinstance(body, Unresolved):
-        return dict.fromkeys(_UNSAID[azapi_type(block.instance)], body)
+        return dict.fromkeys(_UNSAID.get(azapi_type(block.instance), ()), body)
     outer = dict(as_object(body) or {})
     inner = outer.pop("properties", None)
     if isinstance(inner, Unresolved):

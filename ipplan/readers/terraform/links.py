@@ -10,13 +10,24 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ipplan.limits import NODE_GROUP_NAME
 from ipplan.readers.readings import (
     CLUSTER,
+    FIREWALL,
+    NAT_GATEWAY,
     PEERING,
     POOL,
+    PUBLIC_ADDRESS,
+    PUBLIC_PREFIX,
+    ROUTE,
+    ROUTE_TABLE,
+    SECURITY_GROUP,
+    SECURITY_RULE,
     SUBNET,
     TYPES,
     VNET,
+    ZONE,
+    ZONE_LINK,
     Unresolved,
     as_list,
     as_object,
@@ -34,6 +45,9 @@ if TYPE_CHECKING:
 
 LATER = "known after apply"
 """What Terraform says of a value that it can't plan."""
+
+_NODE_GROUP = ".node_resource_group"
+"""What a cluster calls the group that AKS makes for its nodes."""
 
 _NAMED = 3
 """References that are told by name where a value is not settled."""
@@ -69,9 +83,20 @@ KINDS = {
         POOL, CLUSTER, id="kubernetes_cluster_id"
     ),
     "azurerm_resource_group": Kind(GROUP),
-    "azurerm_nat_gateway": Kind("microsoft.network/natgateways"),
-    "azurerm_route_table": Kind("microsoft.network/routetables"),
-    "azurerm_network_security_group": Kind("microsoft.network/networksecuritygroups"),
+    "azurerm_nat_gateway": Kind(NAT_GATEWAY),
+    "azurerm_firewall": Kind(FIREWALL),
+    "azurerm_public_ip": Kind(PUBLIC_ADDRESS),
+    "azurerm_public_ip_prefix": Kind(PUBLIC_PREFIX),
+    "azurerm_route_table": Kind(ROUTE_TABLE),
+    "azurerm_route": Kind(ROUTE, ROUTE_TABLE, name="route_table_name"),
+    "azurerm_network_security_group": Kind(SECURITY_GROUP),
+    "azurerm_network_security_rule": Kind(
+        SECURITY_RULE, SECURITY_GROUP, name="network_security_group_name"
+    ),
+    "azurerm_private_dns_zone": Kind(ZONE),
+    "azurerm_private_dns_zone_virtual_network_link": Kind(
+        ZONE_LINK, ZONE, name="private_dns_zone_name"
+    ),
 }
 """How azurerm's types are Azure's: those to read, and those they link to."""
 
@@ -205,6 +230,12 @@ class Links:
         only = named[0].instance if len(named) == 1 else None
         if only and type_of(only) == GROUP:
             return _own_name(only)
+        location = only.values.get("location") if only else None
+        nodes = named[0].rest == _NODE_GROUP if named else False
+        if only and type_of(only) == CLUSTER and nodes and isinstance(location, str):
+            group = self._group(only).rpartition("/")[2]
+            name = f"MC_{group}_{_own_name(only)}_{location}"
+            return _part(name[: NODE_GROUP_NAME.value])
         told = _listed(named) or f"resource group of {instance.address}"
         return _part(f"<{told}>")
 
@@ -261,7 +292,7 @@ class Links:
         named = _listed(self._named_by(instance, attribute))
         told = named or f"parent of {instance.address}"
         start = f"/subscriptions/{self._subscription}>/resourcegroups"
-        if kind in {VNET, CLUSTER, GROUP}:
+        if _is_whole(kind):
             return f"{start}/{_part(f'<{told}>')}"
         group = _part(f"<resource group of {instance.address}>")
         parent = f"providers/{kind.rpartition('/')[0]}"
@@ -301,9 +332,12 @@ def _below(kind: str) -> str:
     """What stands between the id above and the name."""
     if kind == GROUP:
         return "resourcegroups"
-    if kind in {VNET, CLUSTER}:
-        return f"providers/{kind}"
-    return kind.rpartition("/")[2]
+    return f"providers/{kind}" if _is_whole(kind) else kind.rpartition("/")[2]
+
+
+def _is_whole(kind: str) -> bool:
+    """Whether resources of a type stand in a group, and are no part of another."""
+    return kind.count("/") == 1
 
 
 def _parents(targets: list[Target], kind: str) -> list[Instance]:

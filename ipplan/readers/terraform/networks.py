@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ipplan.readers.readings import SUBNET, VNET, Unresolved, as_list
+from ipplan.readers.readings import (
+    NAT_GATEWAY,
+    ROUTE_TABLE,
+    SECURITY_GROUP,
+    SUBNET,
+    VNET,
+    Unresolved,
+    as_list,
+)
 from ipplan.readers.terraform.blocks import set_only
 
 if TYPE_CHECKING:
@@ -28,12 +36,9 @@ _PEERING = {
     "remoteSubnetNames": ("remote_subnet_names",),
 }
 _RULES = {
-    "natGateway": ("nat_gateway_id", "microsoft.network/natgateways"),
-    "routeTable": ("route_table_id", "microsoft.network/routetables"),
-    "networkSecurityGroup": (
-        "network_security_group_id",
-        "microsoft.network/networksecuritygroups",
-    ),
+    "natGateway": ("nat_gateway_id", NAT_GATEWAY),
+    "routeTable": ("route_table_id", ROUTE_TABLE),
+    "networkSecurityGroup": ("network_security_group_id", SECURITY_GROUP),
 }
 ASSOCIATIONS = {
     "azurerm_subnet_nat_gateway_association": "natGateway",
