@@ -1,0 +1,60 @@
+"""``ipplan explain``: what an error text of AKS or of Azure's network says."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, TextIO, cast
+
+import typer
+
+from ipplan.cli import options, printing
+from ipplan.errors import ArgumentError
+
+STANDARD_INPUT = "-"
+
+
+def explain(
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TEXT...]",
+            help="The error text, or the name of a rule; - for standard input.",
+        ),
+    ] = None,
+    output: options.Output = "table",
+    out: options.Out = None,
+    query: options.Query = None,
+) -> None:
+    """Say what an error of AKS or of Azure's network means, and the way out.
+
+    TEXT is what was printed: a message, JSON, what az or Terraform print, or a whole
+    log. The name of a rule gives its page.
+    """
+    from ipplan.views.pages import rule_record, rule_report
+
+    printing.check_output(output)
+    words = " ".join(text or [STANDARD_INPUT])
+    rule = rule_record(words)
+    if rule:
+        return printing.emit(rule_report(rule), output, out, query)
+    from ipplan.diagnosis.diagnoses import explain as explain_text
+    from ipplan.documents.diagnoses import diagnosis_document
+    from ipplan.views.diagnoses import diagnosis_report
+
+    told = _standard_input(text) if words == STANDARD_INPUT else words
+    document = diagnosis_document(explain_text(told))
+    report = diagnosis_report(document, wide=output == "wide")
+    return printing.emit(report, output, out, query)
+
+
+def _standard_input(text: list[str] | None) -> str:
+    """What is piped in, and no more than an error text can have."""
+    from ipplan.diagnosis.texts import LONGEST
+
+    stdin = cast("TextIO | None", sys.stdin)
+    if stdin is None or (not text and stdin.isatty()):
+        allowed = "an error text in quotes, a rule's name, or - and a pipe"
+        raise ArgumentError("TEXT", "left out", allowed)
+    data = stdin.buffer.read(4 * LONGEST + 1)
+    return data.decode(json.detect_encoding(data), "replace")
