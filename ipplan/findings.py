@@ -14,6 +14,83 @@ class Severity(Enum):
     NOTE = "note"
 
 
+class Effect(Enum):
+    """What happens, the worst first."""
+
+    REFUSED = "refused"
+    NEXT_CHANGE_REFUSED = "next-change-refused"
+    BREAKS_TRAFFIC = "breaks-traffic"
+    WORKS_BUT = "works-but"
+    INFORMATION = "information"
+
+    @property
+    def words(self) -> str:
+        """As a heading says it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Effect.REFUSED: "Azure will refuse this",
+    Effect.NEXT_CHANGE_REFUSED: "the next change will be refused",
+    Effect.BREAKS_TRAFFIC: "it breaks traffic",
+    Effect.WORKS_BUT: "works, but",
+    Effect.INFORMATION: "for your information",
+}
+
+
+def described(function: object) -> tuple[str, str]:
+    """What a rule's docstring says: in its first line, and behind it.
+
+    Parameters
+    ----------
+    function : callable
+        The rule's function.
+
+    Returns
+    -------
+    tuple of str
+        The summary, and why it matters, a blank line between paragraphs.
+    """
+    first, _, rest = (function.__doc__ or "").partition("\n")
+    parts = [" ".join(each.split()) for each in rest.split("\n\n")]
+    return first, "\n\n".join(part for part in parts if part)
+
+
+class Subject(NamedTuple):
+    """What a finding is about.
+
+    Parameters
+    ----------
+    kind : str
+        ``vnet``, ``subnet``, ``peering``, ``cluster``, ``external-range`` and the like.
+    name, id : str
+        As people call it, and its resource id; the id is empty where it has none.
+    cidr : str
+        The range of it that matters; empty where none does.
+    """
+
+    kind: str
+    name: str
+    id: str = ""
+    cidr: str = ""
+
+
+class Location(NamedTuple):
+    """Where the first subject of a finding stands.
+
+    Parameters
+    ----------
+    file, path : str
+        As the file was named, and the JSON path in it.
+    line : int or None
+        The line on which it starts, where that can be had.
+    """
+
+    file: str
+    path: str
+    line: int | None = None
+
+
 class Finding(NamedTuple):
     """One thing that a rule found.
 
@@ -24,12 +101,27 @@ class Finding(NamedTuple):
     severity : Severity
         An error makes a sizing infeasible; the others do not.
     message : str
-        What was found, with its numbers, and a way out.
+        What was found, with its numbers; of a sizing, with a way out.
     source : str
         The page that imposes it.
+    effect : Effect or None
+        What happens to a network that exists or is planned; a sizing has none.
+    subjects : tuple of Subject
+        Whom it is about; a sizing is about itself.
+    fix : str
+        A way out of it that was tried out; empty where none held.
+    fingerprint : str
+        The same for the same finding, whatever else changes; empty for a sizing.
+    location : Location or None
+        Where the first subject stands, if that was read from a file.
     """
 
     rule: str
     severity: Severity
     message: str
     source: str
+    effect: Effect | None = None
+    subjects: tuple[Subject, ...] = ()
+    fix: str = ""
+    fingerprint: str = ""
+    location: Location | None = None

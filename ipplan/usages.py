@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ipplan.cidrs import IPV4
 from ipplan.limits import API_SERVER, PRIVATE_ENDPOINT, RESERVED_ADDRESSES
 from ipplan.models import MODELS, Home
-from ipplan.prefixes import usable
 from ipplan.sizing.loads import load
 from ipplan.surges import steady_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.estates import Inventory
@@ -36,17 +35,20 @@ class Tenant(NamedTuple):
     cluster : str
         Id of the cluster.
     kind : Home
-        Whether its nodes or only its pods live in the subnet.
+        Whether its nodes or only its pods live in the subnet, or in a pod CIDR.
     load : Load
         What it takes.
     kept : int
         Addresses of the subnet that nothing of its model can use. [addresses]
+    model : NetworkModel
+        The row that it is sized by.
     """
 
     cluster: str
     kind: Home
     load: Load
     kept: int
+    model: NetworkModel
 
     @property
     def cost(self) -> int:
@@ -57,6 +59,12 @@ class Tenant(NamedTuple):
     def need(self) -> int:
         """What it takes while it is upgraded at its most nodes. [addresses]."""
         return int(self.load.peak) * self.cost
+
+    @property
+    def now(self) -> int:
+        """Nodes at present, or as many as are stated. [nodes]."""
+        current = self.load.pool.current
+        return int(self.load.nodes) if current is None else current
 
 
 class SubnetUse(NamedTuple):
@@ -86,6 +94,10 @@ class SubnetUse(NamedTuple):
         the others in use; negative where the need is more than it holds. [nodes]
     unknown : tuple of str
         What can't be known, and why.
+    tenants : tuple of Tenant
+        The pools in it whose nodes are known.
+    beside : int
+        What it needs besides them, for API servers. [addresses]
     """
 
     subnet: Subnet
@@ -97,6 +109,8 @@ class SubnetUse(NamedTuple):
     left: int | None = None
     nodes_left: int | None = None
     unknown: tuple[str, ...] = ()
+    tenants: tuple[Tenant, ...] = ()
+    beside: int = 0
 
 
 def usage(inventory: Inventory) -> tuple[SubnetUse, ...]:
@@ -133,18 +147,20 @@ def usage(inventory: Inventory) -> tuple[SubnetUse, ...]:
     (251, 186, 2)
     """
     return tuple(
-        _use(subnet, inventory.users.get(subnet.id, ())) for subnet in inventory.subnets
+        use_of(subnet, inventory.users.get(subnet.id, ()))
+        for subnet in inventory.subnets
     )
 
 
-def _use(subnet: Subnet, clusters: tuple[Cluster, ...]) -> SubnetUse:
+def use_of(subnet: Subnet, clusters: tuple[Cluster, ...]) -> SubnetUse:
+    """What one subnet needs, holds and has left, used by some clusters."""
     tenants = [each for cluster in clusters for each in _tenants(subnet, cluster)]
     unknown = [text for each in clusters for text in _unknown(subnet, each)]
     hidden = _is_hidden(subnet, clusters)
     if hidden and not clusters:
         unknown.append("delegated to AKS, and no cluster that was read uses it")
-    need = sum(_api_servers(subnet, each) for each in clusters)
-    need += sum(each.need for each in tenants)
+    beside = sum(_api_servers(subnet, each) for each in clusters)
+    need = beside + sum(each.need for each in tenants)
     both = len({each.version for each in subnet.prefixes}) > 1 and subnet.used
     used = None if hidden or both else subnet.used
     others = None if hidden else _others(subnet, clusters)
@@ -160,8 +176,10 @@ def _use(subnet: Subnet, clusters: tuple[Cluster, ...]) -> SubnetUse:
         left=None if capacity is None or taken is None else capacity - taken,
         nodes_left=None
         if unknown or capacity is None or (others is None and subnet.usage)
-        else _nodes_left(tenants, capacity - need - (others or 0)),
+        else nodes_left(tenants, capacity - need - (others or 0)),
         unknown=(*unknown, *_unlisted(subnet, tenants, others)),
+        tenants=tuple(tenants),
+        beside=beside,
     )
 
 
@@ -170,6 +188,8 @@ def _is_hidden(subnet: Subnet, clusters: tuple[Cluster, ...]) -> bool:
 
     A delegated subnet in which something is listed is an API server's.
     """
+    if not clusters and not subnet.delegations:
+        return False
     pods = any(p.pod_subnet == subnet.id for each in clusters for p in each.pools)
     delegated = any(each.lower() == DELEGATION for each in subnet.delegations)
     return pods or (delegated and not clusters and not subnet.used)
@@ -187,23 +207,46 @@ def _unlisted(
 
 def _capacity(subnet: Subnet, tenants: list[Tenant]) -> int | None:
     """Addresses for use; what a model can't use of a subnet counts as reserved."""
-    lengths = [each.length for each in subnet.prefixes if each.version == IPV4]
     kept = max((each.kept for each in tenants), default=RESERVED_ADDRESSES.value)
-    rooms = [max(int(usable(length, kept)), 0) for length in lengths]
-    return sum(rooms) if rooms else None
+    ranges = [each for each in subnet.prefixes if each.version == IPV4]
+    return sum(max(each.size - kept, 0) for each in ranges) if ranges else None
 
 
 def _tenants(subnet: Subnet, cluster: Cluster) -> Iterator[Tenant]:
-    for pool in cluster.pools:
-        model = _model(pool, cluster)
-        if model is None or pool.nodes is None or pool.unknown or cluster.unbounded:
-            continue
-        found = load(model, pool, pool.nodes)
+    for model, found in _loads(cluster):
+        pool = found.pool
         if pool.subnet == subnet.id:
             reserved = RESERVED_ADDRESSES.value
-            yield Tenant(cluster.id, Home.NODE_SUBNET, found, reserved)
+            yield Tenant(cluster.id, Home.NODE_SUBNET, found, reserved, model)
         if pool.pod_subnet == subnet.id and model.home is Home.POD_SUBNET:
-            yield Tenant(cluster.id, Home.POD_SUBNET, found, model.kept)
+            yield Tenant(cluster.id, Home.POD_SUBNET, found, model.kept, model)
+
+
+def pod_cidr_tenants(cluster: Cluster) -> tuple[Tenant, ...]:
+    """The pools of a cluster whose pods live in its pod CIDR.
+
+    Examples
+    --------
+    >>> from ipplan import Cluster, NodePool
+    >>> (found,) = pod_cidr_tenants(Cluster("c", (NodePool("a", 3),), "cni-overlay"))
+    >>> found.need
+    1024
+    """
+    return tuple(
+        Tenant(cluster.id, model.home, found, model.kept, model)
+        for model, found in _loads(cluster)
+        if model.home is Home.POD_CIDR
+    )
+
+
+def _loads(cluster: Cluster) -> Iterator[tuple[NetworkModel, Load]]:
+    """The pools of a cluster whose nodes and model are known, each with its model."""
+    for pool in cluster.pools:
+        model = _model(pool, cluster)
+        if pool.unknown or cluster.unbounded:
+            continue
+        if model is not None and pool.nodes is not None:
+            yield model, load(model, pool, pool.nodes)
 
 
 def _model(pool: NodePool, cluster: Cluster) -> NetworkModel | None:
@@ -218,10 +261,22 @@ def _unknown(subnet: Subnet, cluster: Cluster) -> Iterator[str]:
     """Why a cluster's need of a subnet can't be known."""
     if subnet.id in cluster.hosted_subnets:
         yield f"{cluster.name}: a hosted pool takes what does not show"
-    pools = [pool for pool in cluster.pools if _lives(pool, subnet)]
-    if not pools:
-        return
-    yield from (f"{cluster.name}: {each}" for each in cluster.unbounded)
+    yield from unknown_of(cluster, [p for p in cluster.pools if _lives(p, subnet)])
+
+
+def unknown_of(cluster: Cluster, pools: Iterable[NodePool]) -> Iterator[str]:
+    """Why what some pools of a cluster take can't be known.
+
+    Examples
+    --------
+    >>> from ipplan import Cluster, NodePool
+    >>> cluster = Cluster("c", (NodePool("a", None),), "cni-overlay")
+    >>> list(unknown_of(cluster, cluster.pools))
+    ['c: pool a shows none']
+    """
+    pools = tuple(pools)
+    if pools:
+        yield from (f"{cluster.name}: {each}" for each in cluster.unbounded)
     for pool in pools:
         if pool.unknown or pool.nodes is None:
             yield f"{cluster.name}: {pool.unknown or f'pool {pool.name} shows none'}"
@@ -244,8 +299,8 @@ def _api_servers(subnet: Subnet, cluster: Cluster) -> int:
 
 def _others(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
     """Addresses in use that are no node's of these clusters."""
-    if subnet.holders is None:
-        return None
+    if not subnet.holders:
+        return None if subnet.holders is None else 0
     groups = {each.node_group for each in clusters}
     nodes = ("/virtualmachinescalesets/", "/networkinterfaces/", "/virtualmachines/")
     return sum(
@@ -258,8 +313,21 @@ def _others(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
     )
 
 
-def _nodes_left(tenants: list[Tenant], room: int) -> int | None:
-    """Most nodes that the pool with the least room can still get."""
+def nodes_left(tenants: Iterable[Tenant], room: int) -> int | None:
+    """Nodes that can be added to any one of some pools, with the same surge.
+
+    Parameters
+    ----------
+    tenants : iterable of Tenant
+        The pools that share a range.
+    room : int
+        What all of them leave while they are upgraded; may be negative. [addresses]
+
+    Returns
+    -------
+    int or None
+        Negative where they need more than there is; None without pools. [nodes]
+    """
     return min((_more(each, room) for each in tenants), default=None)
 
 

@@ -250,7 +250,21 @@ class Sizing:
             raise ArgumentError(what, "of arrays", "one scenario; arrays have masks")
 
 
-def _seen_on(load: Load, model: NetworkModel, row: Observation) -> Count:
+def seen_on_node(load: Load, model: NetworkModel, row: Observation) -> Count:
+    """What the service was seen to count on a node of a pool.
+
+    Examples
+    --------
+    >>> from ipplan.inventory import NodePool
+    >>> from ipplan.models import MODELS
+    >>> model = MODELS["cni-node-subnet"]
+    >>> seen_on_node(load(model, NodePool("a", 3, 250), 3), model, model.observed[0])
+    249
+    """
     block = model.node_block(load.pods, row.spare)
-    node = row.max_pods * load.max_pods + row.cost * block + row.limit.value
-    return (load.peak if row.surge else load.nodes) * most(node, 0)
+    return most(row.max_pods * load.max_pods + row.cost * block + row.limit.value, 0)
+
+
+def _seen_on(load: Load, model: NetworkModel, row: Observation) -> Count:
+    nodes = load.peak if row.surge else load.nodes
+    return nodes * seen_on_node(load, model, row)

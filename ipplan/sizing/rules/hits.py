@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ipplan.findings import Finding, Severity
+from ipplan.findings import Finding, Severity, described
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +41,12 @@ class Rule(NamedTuple):
     @property
     def summary(self) -> str:
         """The first line of the function's docstring."""
-        return (self.hits.__doc__ or "").partition("\n")[0]
+        return described(self.hits)[0]
+
+    @property
+    def why(self) -> str:
+        """The rest of the docstring, a blank line between its paragraphs."""
+        return described(self.hits)[1]
 
     def findings(self, sizing: Sizing) -> Iterator[Finding]:
         """What it finds in one scenario."""

@@ -1,0 +1,1 @@
+"""Rules on room: what subnets, pod CIDRs, pools and VNets hold."""

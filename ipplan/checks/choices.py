@@ -1,0 +1,124 @@
+"""Ranges that are free: what a fix can propose without making anything worse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ipplan.cidrs import IPV4, Cidr
+from ipplan.limits import (
+    FORBIDDEN_VNET_RANGES,
+    PRIVATE_RANGES,
+    RESERVED_RANGES,
+    UNIQUE_LOCAL_RANGE,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ipplan.checks.surveys import Survey
+    from ipplan.inventory.clusters import Cluster
+    from ipplan.inventory.networks import Subnet, VNet
+
+PRIVATE = tuple(map(Cidr.parse, PRIVATE_RANGES.value))
+RESERVED = tuple(map(Cidr.parse, RESERVED_RANGES.value))
+FORBIDDEN = tuple(map(Cidr.parse, FORBIDDEN_VNET_RANGES.value))
+UNIQUE_LOCAL = (Cidr.parse(UNIQUE_LOCAL_RANGE.value),)
+
+
+def first_free(
+    within: Iterable[Cidr], taken: Iterable[Cidr], length: int
+) -> Cidr | None:
+    """The first range of a prefix length that is in one set and meets none of another.
+
+    Parameters
+    ----------
+    within, taken : iterable of Cidr
+        Of IPv4 and IPv6, in any order; blocks are looked at in the order given.
+    length : int
+        Prefix length of the range wanted. [bits]
+
+    Examples
+    --------
+    >>> ten = Cidr.parse("10.0.0.0/8")
+    >>> str(first_free([ten], [Cidr.parse("10.0.0.0/15")], 16))
+    '10.2.0.0/16'
+    """
+    sorted_ = sorted(taken)
+    for block in within:
+        if block.length <= length <= block.bits:
+            found = _first(block, [e for e in sorted_ if e.overlaps(block)], length)
+            if found:
+                return found
+    return None
+
+
+def _first(block: Cidr, taken: list[Cidr], length: int) -> Cidr | None:
+    """The first range in a block; a range in the way is leapt over."""
+    wanted = Cidr(block.version, block.first, length)
+    for each in taken:
+        if each.overlaps(wanted):
+            following = -(-(each.last + 1) // wanted.size) * wanted.size
+            wanted = wanted._replace(first=max(wanted.first, following))
+    return wanted if wanted.last <= block.last else None
+
+
+def ipv4(noun: VNet | Subnet) -> list[Cidr]:
+    """The IPv4 ranges of a VNet or subnet."""
+    return [each for each in noun.prefixes if each.version == IPV4]
+
+
+def free_subnet(survey: Survey, vnet: VNet, length: int) -> Cidr | None:
+    """Room for a subnet in a VNet, beside its subnets and its clusters' ranges."""
+    taken = [cidr for subnet in vnet.subnets for cidr in subnet.prefixes]
+    for cluster in survey.in_vnet(vnet.id):
+        taken += [*cluster.pod_cidrs, *cluster.service_cidrs]
+    return first_free(ipv4(vnet), [*taken, *RESERVED], length)
+
+
+def free_range(
+    survey: Survey, cluster: Cluster, length: int, version: int = IPV4
+) -> Cidr | None:
+    """A private range for the pods or services of a cluster: nothing it reaches has it.
+
+    Where every private range lies in a network elsewhere that is larger than the range
+    wanted, one inside such a network is taken: there the longer prefix wins.
+    """
+    homes = survey.homes(cluster)
+    taken = [*RESERVED, *_reached(survey, homes)]
+    taken += [*cluster.pod_cidrs, *cluster.service_cidrs]
+    outside = [
+        cidr for each in survey.external_ranges(cluster) for cidr in each.prefixes
+    ]
+    others = [c for each in survey.inventory.clusters for c in each.pod_cidrs]
+    narrow = [each for each in outside if each.length >= length]
+    within = PRIVATE if version == IPV4 else UNIQUE_LOCAL
+    for more in ([*outside, *others], outside, narrow):
+        found = first_free(within, [*taken, *more], length)
+        if found:
+            return found
+    return None
+
+
+def free_space(survey: Survey, vnet: VNet, length: int) -> Cidr | None:
+    """A private range for a VNet that nothing has which it is joined to."""
+    peers = survey.peers.get(vnet.id, ())
+    beyond = {two for one in peers for two in survey.peers[one]} - {vnet.id}
+    joined = [survey.vnets[each] for each in {*peers, *beyond} if each in survey.vnets]
+    taken = [*RESERVED, *FORBIDDEN, *_reached(survey, (vnet.id,)), *vnet.prefixes]
+    taken += [cidr for each in joined for cidr in each.prefixes]
+    for each in survey.inventory.external_ranges_of(vnet.id):
+        taken += each.prefixes
+    for cluster in survey.in_vnet(vnet.id):
+        taken += [*cluster.pod_cidrs, *cluster.service_cidrs]
+    return first_free(PRIVATE, taken, length)
+
+
+def _reached(survey: Survey, homes: tuple[str, ...]) -> Iterator[Cidr]:
+    """The spaces of some VNets, and of all that they reach."""
+    seen = dict.fromkeys(homes)
+    for home in homes:
+        for link in survey.inventory.reach.of(home):
+            seen |= dict.fromkeys(link.networks)
+    for each in seen:
+        vnet = survey.vnets.get(each)
+        yield from vnet.prefixes if vnet else ()

@@ -1,0 +1,266 @@
+"""Rules on peerings: what two networks must not share, and whether they meet at all."""
+
+from __future__ import annotations
+
+import shlex
+from collections import defaultdict
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ipplan.checks.moves import ways_apart
+from ipplan.checks.remedies import GONE, Change, Remedy
+from ipplan.checks.rules import Hit, Side, rule
+from ipplan.checks.surveys import Space
+from ipplan.cidrs.indexes import chains
+from ipplan.findings import Effect, Severity
+from ipplan.inventory.origins import name_of
+from ipplan.limits import PEERING_OVERVIEW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ipplan.checks.surveys import Survey
+    from ipplan.cidrs import Cidr
+    from ipplan.inventory.networks import Peering, VNet
+
+MOST_PAIRS = 1_000
+"""Pairs of spokes of one hub that are told."""
+
+CHANGE_SPACE = (
+    "https://learn.microsoft.com/azure/virtual-network/"
+    "update-virtual-network-peering-address-space"
+)
+
+
+@rule(PEERING_OVERVIEW, Severity.ERROR)
+def peered_vnets_overlap(survey: Survey) -> Iterator[Hit]:
+    """Peered VNets must not overlap.
+
+    Azure refuses the peering, and where one of them got its range later, the next
+    change of the peering or of either address space. The state of the peering does not
+    matter: one that is only initiated, or disconnected, still claims the range of the
+    other side. In a subnet peering only the subnets that take part are compared.
+    """
+    for first, second in sorted({(min(key), max(key)) for key in survey.sides}):
+        ours = survey.taking_part(first, second)
+        theirs = survey.taking_part(second, first)
+        for one in ours:
+            for two in theirs:
+                if one.cidr.overlaps(two.cidr):
+                    peerings = survey.peered(first, second)
+                    yield _overlap(survey, one, two, "and they are peered", peerings)
+
+
+@rule(PEERING_OVERVIEW, Severity.ERROR)
+def vnet_second_hop_overlap(survey: Survey) -> Iterator[Hit]:
+    """Two VNets that are peered with one hub must not overlap.
+
+    The two need not be peered with each other: Azure compares a new peering with all
+    that the hub has, and refuses it with
+    `VnetAddressSpaceOverlapsWithAlreadyPeeredVnet`. A peering whose other side was
+    deleted still counts, until it is deleted too.
+    """
+    for hub, peers in survey.peers.items():
+        spaces = [each for peer in peers for each in survey.taking_part(peer, hub)]
+        pairs = (
+            pair
+            for pair in _pairs(spaces)
+            if not survey.peered(pair[0].vnet.id, pair[1].vnet.id)
+        )
+        for one, two in islice(pairs, MOST_PAIRS):
+            yield _through(survey, hub, one, two)
+
+
+def _pairs(spaces: Iterable[Space]) -> Iterator[tuple[Space, Space]]:
+    """Ranges of different VNets that overlap, the larger of them first."""
+    found: dict[Cidr, list[Space]] = defaultdict(list)
+    for each in spaces:
+        found[each.cidr].append(each)
+    for *outer, cidr in chains(found):
+        above = [space for each in outer for space in found[each]]
+        for place, inner in enumerate(found[cidr]):
+            for each in (*above, *found[cidr][:place]):
+                if each.vnet.id != inner.vnet.id:
+                    yield each, inner
+
+
+def _through(survey: Survey, hub: str, one: Space, two: Space) -> Hit:
+    """That two peers of a hub overlap."""
+    middle = survey.vnets.get(hub)
+    name = survey.called(middle) if middle else hub.rpartition("/")[2]
+    peerings = [
+        *survey.peered(one.vnet.id, hub),
+        *survey.peered(two.vnet.id, hub),
+    ]
+    found = _overlap(survey, one, two, f"and both are peered with {name}", peerings)
+    sides = (*found.sides, *((Side(middle),) if middle else ()))
+    return found._replace(sides=sides)
+
+
+def _overlap(
+    survey: Survey, one: Space, two: Space, joined: str, peerings: Iterable[Peering]
+) -> Hit:
+    """That two ranges overlap whose VNets something joins."""
+    names = [
+        f"{survey.called(each.subnet or each.vnet)} {each.cidr}" for each in (one, two)
+    ]
+    return Hit(
+        Severity.ERROR,
+        Effect.REFUSED,
+        tuple(Side(each.subnet or each.vnet, each.cidr) for each in (one, two)),
+        f"{names[0]} and {names[1]} overlap, {joined}",
+        ways_apart(survey, one, two, peerings),
+        planned=any(each.origin.evidence == "proposed" for each in peerings),
+    )
+
+
+@rule(
+    "https://learn.microsoft.com/azure/virtual-network-manager/"
+    "concept-connectivity-configuration",
+    Severity.NOTE,
+)
+def connected_group_overlap(survey: Survey) -> Iterator[Hit]:
+    """A connected group of Network Manager allows overlap, and does not route it.
+
+    Members of a mesh reach one another without peerings. Where their ranges overlap,
+    the group is not refused, but traffic to the shared range goes nowhere.
+    """
+    for group in survey.inventory.groups:
+        if group.kind != "network-manager":
+            continue
+        members = [survey.vnets[e] for e in group.members if e in survey.vnets]
+        spaces = [Space(cidr, vnet) for vnet in members for cidr in vnet.prefixes]
+        for one, two in _pairs(spaces):
+            if survey.peered(one.vnet.id, two.vnet.id):
+                continue
+            names = [f"{survey.called(each.vnet)} {each.cidr}" for each in (one, two)]
+            yield Hit(
+                Severity.NOTE,
+                Effect.WORKS_BUT,
+                (Side(one.vnet, one.cidr), Side(two.vnet, two.cidr), Side(group)),
+                f"{names[0]} and {names[1]} overlap in the connected group "
+                f"{group.name}: they can't reach each other there",
+            )
+
+
+@rule(PEERING_OVERVIEW, Severity.WARNING)
+def peering_not_connected(survey: Survey) -> Iterator[Hit]:
+    """A peering carries traffic only when both of its sides are there and connected.
+
+    A peering is two resources, one in each VNet. While only one side exists it is
+    Initiated; when the other side or its VNet is deleted it is Disconnected. No traffic
+    flows, but its range stays taken: a new peering that overlaps it is refused.
+    """
+    for peering in survey.inventory.peerings:
+        if peering.state in {None, "Connected"} or peering.remote is None:
+            continue
+        ends = _ends(survey, peering)
+        back = survey.sides.get((peering.remote, peering.vnet))
+        yield Hit(
+            Severity.WARNING,
+            Effect.BREAKS_TRAFFIC,
+            (Side(peering),),
+            f"peering {ends} is {peering.state}: {_missing(survey, peering)}",
+            () if back else _delete(survey, peering),
+        )
+
+
+def _ends(survey: Survey, peering: Peering) -> str:
+    """From which VNet a peering leads to which."""
+    names = (survey.name_of(each) for each in (peering.vnet, peering.remote or ""))
+    return " to ".join(names)
+
+
+def _missing(survey: Survey, peering: Peering) -> str:
+    """What a peering that is not connected lacks."""
+    remote = peering.remote or ""
+    name = survey.name_of(remote)
+    if (remote, peering.vnet) in survey.sides:
+        return "no traffic flows; delete both sides and make them anew"
+    if remote in survey.inventory.vnet_by_id and survey.vnets[remote].seen:
+        return f"{name} has no peering back, so no traffic flows"
+    space = ", ".join(map(str, peering.remote_prefixes)) or "unknown"
+    return (
+        f"no traffic flows, and the range {space} recorded of {name} stays taken; "
+        f"{name} was not read"
+    )
+
+
+def _delete(survey: Survey, peering: Peering) -> Iterator[Remedy]:
+    """Without the side that leads nowhere its range is free."""
+    yield Remedy(
+        f"delete the peering {peering.name} of {survey.name_of(peering.vnet)}, or make "
+        "the side that is missing",
+        (Change(peering.id, GONE),),
+    )
+
+
+@rule(PEERING_OVERVIEW, Severity.WARNING)
+def peering_one_sided(survey: Survey) -> Iterator[Hit]:
+    """A plan that peers two VNets makes the peering in both.
+
+    A peering is two resources. With one of them nothing flows, and Azure shows it as
+    Initiated.
+    """
+    for peering in survey.inventory.peerings:
+        remote = survey.inventory.vnet_by_id.get(peering.remote or "")
+        if peering.state is not None or remote is None or not remote.seen:
+            continue
+        open_ = any(each.remote is None for each in remote.peerings)
+        if not open_ and (remote.id, peering.vnet) not in survey.sides:
+            yield Hit(
+                Severity.WARNING,
+                Effect.BREAKS_TRAFFIC,
+                (Side(peering),),
+                f"{survey.name_of(peering.vnet)} is to be peered with "
+                f"{survey.called(remote)}, and {survey.called(remote)} not with it",
+                _peer_back(survey, peering, remote),
+            )
+
+
+def _peer_back(survey: Survey, peering: Peering, remote: VNet) -> Iterator[Remedy]:
+    """The side that is missing."""
+    name = survey.name_of(peering.vnet)
+    back = f"{remote.id}/virtualnetworkpeerings/to-{name_of(peering.vnet)}"
+    yield Remedy(
+        f"peer {survey.called(remote)} with {name} too",
+        (Change(back, "remote", peering.vnet),),
+    )
+
+
+@rule(CHANGE_SPACE, Severity.WARNING)
+def peering_out_of_sync(survey: Survey) -> Iterator[Hit]:
+    """After a change of address space every peering of the VNet has to be synced.
+
+    Until then the other side routes to the ranges that it recorded at the last sync,
+    and not to what was added since.
+    """
+    for peering in survey.inventory.peerings:
+        remote = survey.inventory.vnet_by_id.get(peering.remote or "")
+        known = remote.prefixes if remote and remote.seen else ()
+        now = set(known or peering.remote_prefixes)
+        then = set(peering.synced_prefixes)
+        if not peering.complete or not then or not now or then == now:
+            continue
+        texts = [", ".join(map(str, sorted(each))) for each in (then, now)]
+        name = survey.name_of(peering.remote or "")
+        yield Hit(
+            Severity.WARNING,
+            Effect.BREAKS_TRAFFIC,
+            (Side(peering),),
+            f"{survey.name_of(peering.vnet)} recorded {texts[0]} of {name}, which has "
+            f"{texts[1]} now",
+            (_sync(survey, peering, now),),
+        )
+
+
+def _sync(survey: Survey, peering: Peering, now: set[Cidr]) -> Remedy:
+    spaces = tuple(sorted(now))
+    return Remedy(
+        f"sync it: az network vnet peering sync --name {shlex.quote(peering.name)} "
+        f"in {survey.name_of(peering.vnet)}",
+        (
+            Change(peering.id, "synced_prefixes", spaces),
+            Change(peering.id, "remote_prefixes", spaces),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Rules on ranges that must not meet, and on those that may."""

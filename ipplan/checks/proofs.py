@@ -1,0 +1,229 @@
+"""Fixes that hold: each is tried out before it is told.
+
+A fix holds when, after its changes, its finding is gone and no rule finds anything
+that it did not find before, advice left aside. Fixes that have nothing to do with one
+another are tried out together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from ipplan.checks.remedies import applied
+from ipplan.checks.surveys import Survey
+from ipplan.checks.vicinities import size, vicinity
+from ipplan.findings import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ipplan.checks.remedies import Remedy
+    from ipplan.checks.rules import Hit, Rule
+    from ipplan.inventory.estates import Inventory
+
+    Look = Callable[[Survey], "list[Found]"]
+
+MOST_CANDIDATES = 4
+"""Ways out of one finding that are tried."""
+
+EFFORT = 15_000
+"""Nouns looked at in all trials together; one trial there is in any case."""
+
+
+class Found(NamedTuple):
+    """A hit of a rule."""
+
+    rule: Rule
+    hit: Hit
+
+    @property
+    def key(self) -> str:
+        """What makes it the same finding: its rule, its subjects and their ranges."""
+        sides = sorted(
+            f"{each.id or each.noun.name} {each.cidr}" for each in self.hit.sides
+        )
+        return "\n".join([self.rule.name, *sides])
+
+    @property
+    def is_advice(self) -> bool:
+        """Whether nothing happens: a fix that leaves only advice holds."""
+        return self.hit.effect is Effect.INFORMATION
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of its subjects."""
+        return frozenset(each.id for each in self.hit.sides)
+
+
+class _Trial(NamedTuple):
+    """A remedy of the finding with a number."""
+
+    number: int
+    found: Found
+    remedy: Remedy
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Ids of what the remedy changes."""
+        return frozenset(each.id for each in self.remedy.changes)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of what the remedy changes and of what the finding is about."""
+        return self.changed | self.found.ids
+
+
+def proven(
+    survey: Survey, found: list[Found], before: list[Found], look: Look
+) -> dict[int, str]:
+    """The text of the first remedy that holds, by the number of its finding.
+
+    Parameters
+    ----------
+    survey : Survey
+        What was checked.
+    found : list of Found
+        Findings that are told; the numbers are places in it.
+    before : list of Found
+        Those and all others.
+    look : function
+        What finds, given another survey.
+
+    Notes
+    -----
+    Each trial looks at the part of the inventory that its changes can matter to. In an
+    estate of many thousand networks with as many findings the trials end once so much
+    has been looked at, and the findings behind have no fix until those before are
+    mended.
+    """
+    prover = _Prover(survey, look, before)
+    fixes: dict[int, str] = {}
+    candidates = {
+        number: list(islice(each.hit.remedies, MOST_CANDIDATES))
+        for number, each in enumerate(found)
+    }
+    for turn in range(MOST_CANDIDATES):
+        trials = [
+            _Trial(number, found[number], remedies[turn])
+            for number, remedies in candidates.items()
+            if number not in fixes and turn < len(remedies)
+        ]
+        for batch in _apart(survey, trials):
+            held = prover.holding(batch)
+            fixes |= {each.number: each.remedy.text for each in held}
+    return fixes
+
+
+def _apart(survey: Survey, trials: list[_Trial]) -> list[list[_Trial]]:
+    """Batches of trials of one place, of which none changes what another is about."""
+    places: dict[str, list[_Batch]] = {}
+    for trial in trials:
+        batches = places.setdefault(_place(survey, trial), [])
+        batch = next((each for each in batches if each.takes(trial)), None)
+        if batch is None:
+            batch = _Batch()
+            batches.append(batch)
+        batch.add(trial)
+    return [each.trials for batches in places.values() for each in batches]
+
+
+def _place(survey: Survey, trial: _Trial) -> str:
+    """A network in the midst of what a trial looks at: spokes of one hub share it."""
+    vnets = survey.homes_of(trial.changed)
+    return min((survey.peers.get(each, (each,))[0] for each in vnets), default="")
+
+
+class _Batch:
+    """Trials that are made together."""
+
+    def __init__(self) -> None:
+        self.trials: list[_Trial] = []
+        self._about: set[str] = set()
+        self._changed: dict[str, Remedy] = {}
+
+    def takes(self, trial: _Trial) -> bool:
+        """Whether a trial has nothing to do with the others, or changes the same."""
+        same = (self._changed.get(each) in {None, trial.remedy} for each in trial.ids)
+        return all(same) and not trial.changed & (self._about - self._changed.keys())
+
+    def add(self, trial: _Trial) -> None:
+        """Make one more trial together with the others."""
+        self.trials.append(trial)
+        self._about |= trial.ids
+        self._changed |= dict.fromkeys(trial.changed, trial.remedy)
+
+
+class _Prover:
+    """Tries remedies out, as long as there is effort left."""
+
+    def __init__(self, survey: Survey, look: Look, before: list[Found]) -> None:
+        self._survey = survey
+        self._look = look
+        self._left = EFFORT
+        self._before = _keys(before)
+
+    def holding(self, batch: list[_Trial], *, near: bool = True) -> list[_Trial]:
+        """Those of a batch that hold; where something new is found, it is split."""
+        if not batch or self._left <= 0:
+            return []
+        inventory, before = self._scene(batch, near=near)
+        changes = [change for each in batch for change in each.remedy.changes]
+        after = self._looked(applied(inventory, changes))
+        more = _keys(after) - before
+        fresh = [each for each in after if _told(each) in more and not each.is_advice]
+        if not fresh:
+            return self._gone(batch, before, {each.key for each in after}, near=near)
+        if len(batch) == 1:
+            return []
+        met = {identity for each in fresh for identity in each.ids}
+        guilty = [each for each in batch if each.changed & met]
+        if not guilty or len(guilty) == len(batch):
+            guilty = batch[: len(batch) // 2]
+        others = [each for each in batch if each not in guilty]
+        return [
+            *self.holding(others, near=near),
+            *self.holding(guilty, near=near),
+        ]
+
+    def _scene(
+        self, batch: list[_Trial], *, near: bool
+    ) -> tuple[Inventory, Counter[tuple[str, str]]]:
+        """What a batch is tried out on, and what is found there before."""
+        whole = self._survey.inventory
+        if near:
+            part = vicinity(self._survey, {one for each in batch for one in each.ids})
+            if 2 * size(part) < size(whole):
+                return part, _keys(self._looked(part))
+        return whole, self._before
+
+    def _looked(self, inventory: Inventory) -> list[Found]:
+        self._left -= size(inventory)
+        return self._look(Survey(inventory, self._survey.as_of))
+
+    def _gone(
+        self,
+        batch: list[_Trial],
+        before: Counter[tuple[str, str]],
+        after: set[str],
+        *,
+        near: bool,
+    ) -> list[_Trial]:
+        """Those whose finding is gone; one that is not told of a part needs the whole.
+
+        A finding that groups many of an estate groups fewer in a part of it.
+        """
+        seen = [each for each in batch if _told(each.found) in before]
+        rest = [each for each in batch if each not in seen] if near else []
+        held = [each for each in seen if each.found.key not in after]
+        return [*held, *self.holding(rest, near=False)]
+
+
+def _told(found: Found) -> tuple[str, str]:
+    """What makes it no new finding: its key, and how bad it is."""
+    return found.key, found.hit.severity.value
+
+
+def _keys(found: Iterable[Found]) -> Counter[tuple[str, str]]:
+    return Counter(map(_told, found))

@@ -1,0 +1,140 @@
+"""What a rule of ``ipplan check`` is, and what it yields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ipplan.findings import Effect, Location, Severity, Subject, described
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ipplan.checks.remedies import Remedy
+    from ipplan.checks.surveys import Survey
+    from ipplan.cidrs import Cidr
+
+    Body = Callable[["Survey"], Iterator["Hit"]]
+
+KINDS = {
+    "VNet": "vnet",
+    "Subnet": "subnet",
+    "Peering": "peering",
+    "Cluster": "cluster",
+    "ExternalRange": "external-range",
+    "Group": "group",
+    "Client": "client",
+    "SecurityGroup": "network-security-group",
+    "RouteTable": "route-table",
+    "Outlet": "outlet",
+    "NodeInterface": "node-interface",
+    "LoadBalancer": "load-balancer",
+}
+"""What a subject is called, by the class of its noun."""
+
+
+class Side(NamedTuple):
+    """A noun that a hit is about, and the range of it that matters, if one does."""
+
+    noun: Any
+    cidr: Cidr | None = None
+
+    @property
+    def id(self) -> str:
+        """Its resource id; nothing where it has none."""
+        return getattr(self.noun, "id", "")
+
+    @property
+    def proposed(self) -> bool:
+        """Whether it is planned rather than there."""
+        evidence: str = self.noun.origin.evidence
+        return evidence == "proposed"
+
+    def subject(self, name: str) -> Subject:
+        """As findings have it, under the name that people call it."""
+        kind = KINDS[type(self.noun).__name__]
+        return Subject(kind, name, self.id, "" if self.cidr is None else str(self.cidr))
+
+
+class Hit(NamedTuple):
+    """Where a rule is broken.
+
+    Parameters
+    ----------
+    severity : Severity
+        One of those that its rule declares.
+    effect : Effect
+        ``REFUSED`` is told as the refusal of the next change where all sides exist.
+    sides : tuple of Side
+        Whom it is about, the one to change first.
+    message : str
+        What was found; it quotes the ranges and their owners.
+    remedies : iterable of Remedy
+        Ways out, the best first; of those the first that holds when it is tried out is
+        told. A generator is only run for hits that are told.
+    source : str
+        The page that says so, where it is not the rule's own.
+    planned : bool
+        Whether something is planned that is no side, such as a peering of them.
+    """
+
+    severity: Severity
+    effect: Effect
+    sides: tuple[Side, ...]
+    message: str
+    remedies: Iterable[Remedy] = ()
+    source: str = ""
+    planned: bool = False
+
+    @property
+    def told_effect(self) -> Effect:
+        """What happens: to a plan now, to what exists with the next change of it."""
+        planned = self.planned or any(each.proposed for each in self.sides)
+        if self.effect is Effect.REFUSED and not planned:
+            return Effect.NEXT_CHANGE_REFUSED
+        return self.effect
+
+    @property
+    def location(self) -> Location | None:
+        """Where the first side that was read stands, plans before others."""
+        origins = [each.noun.origin for each in self.sides if each.noun.origin.file]
+        planned = [each for each in origins if each.evidence == "proposed"]
+        for origin in (*planned, *origins):
+            return Location(origin.file, origin.path, origin.line)
+        return None
+
+
+class Rule(NamedTuple):
+    """One rule: its id, its page, the severities that it gives, and its function."""
+
+    name: str
+    source: str
+    severities: tuple[Severity, ...]
+    hits: Body
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return described(self.hits)[0]
+
+    @property
+    def why(self) -> str:
+        """The rest of the docstring, a blank line between its paragraphs."""
+        return described(self.hits)[1]
+
+
+def rule(source: str, *severities: Severity) -> Callable[[Body], Rule]:
+    """Make a rule of a function: its name, with hyphens, is the rule's id.
+
+    Parameters
+    ----------
+    source : str
+        The page that imposes it.
+    *severities : Severity
+        Those that its hits can have, the worst first.
+    """
+
+    def made(body: Body) -> Rule:
+        name = body.__name__
+        return Rule(name.replace("_", "-"), source, severities, body)
+
+    return made

@@ -1,0 +1,1 @@
+"""Rules on network security groups."""

@@ -1,0 +1,1 @@
+"""Rules on how clusters are set: features, retirements, identities, ways out."""
