@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import parsing, reading, sizing, startup
+from benchmarks import checking, overlaps, parsing, reading, sizing, startup
 from ipplan.tables import Table, plain
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -22,7 +22,7 @@ RESULTS = Path(__file__).parent / "results.json"
 def main() -> int:
     """Run every benchmark and say which goals are met."""
     quick = "--quick" in sys.argv[1:]
-    modules = (sizing, parsing, reading, startup)
+    modules = (sizing, parsing, overlaps, reading, checking, startup)
     goals = [goal for module in modules for goal in module.run(quick=quick)]
     words = {True: "met", False: "missed", None: "reported"}
     rows = [

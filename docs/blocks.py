@@ -6,7 +6,6 @@ Run it from the project's root: ``make generated REGENERATE=1``.
 from __future__ import annotations
 
 import io
-import json
 import os
 import shlex
 import subprocess
@@ -19,16 +18,15 @@ import examples
 
 import ipplan
 from ipplan.cli import main
+from ipplan.diagnosis.codes import CODES
 from ipplan.schemas import json_schema
 from ipplan.sizing.explanations import explain
-from ipplan.sizing.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ipplan.limits import Limit
     from ipplan.models import NetworkModel
-    from ipplan.sizing.rules.hits import Rule
 
 SCREEN = {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "TERM": "dumb"}
 """A terminal as narrow as any."""
@@ -195,49 +193,11 @@ def _amount(row: Limit[Any]) -> str:
     if row.unit == "prefix length":
         return f"/{row.value}"
     if not isinstance(row.value, int):
-        return f"{row.value}"
+        return row.text
     return f"{row.value:,} {row.unit}"
 
 
-def rules_index() -> str:
-    """Every rule in one table, in the order in which findings are reported."""
-    rows = [
-        (f"[`{rule.name}`](#{rule.name})", rule.severity.value, rule.summary)
-        for rule in RULES
-    ]
-    return table(("rule", "severity", "what holds"), rows)
-
-
-def rule_sections() -> str:
-    """A section for each rule: what holds, and a command line that breaks it."""
-    return "\n\n".join(_rule_section(rule) for rule in RULES)
-
-
-def _rule_section(rule: Rule) -> str:
-    command = examples.RULES[rule.name]
-    finding = _finding(rule, command)
-    return (
-        f"## {rule.name}\n\n{rule.summary}\n\n"
-        f"```console\n$ {_folded(command)}\n```\n\n"
-        f"> **{rule.severity.value}**: {finding['message']}\n\n"
-        f"Source: {link(finding['source'])}"
-    )
-
-
-def _finding(rule: Rule, command: str) -> dict[str, str]:
-    """The first finding of a rule that a command line reports."""
-    _, output = run(f"{command} -o json")
-    for scenario in json.loads(output)["scenarios"]:
-        for model in scenario["models"]:
-            for finding in model["findings"]:
-                if finding["rule"] == rule.name:
-                    found: dict[str, str] = finding
-                    return found
-    message = f"{command} does not break {rule.name}"
-    raise ValueError(message)
-
-
-def _folded(command: str, width: int = 74) -> str:
+def folded(command: str, width: int = 74) -> str:
     """A command line on as many lines as it takes, with a backslash at their ends."""
     lines = [""]
     for word in command.split():
@@ -296,3 +256,17 @@ def columns_table() -> str:
     columns = ipplan.size(50, 30).columns()
     rows = [(f"`{name}`", *examples.COLUMNS[name]) for name in columns]
     return table(("column", "unit", "meaning"), rows)
+
+
+def codes_table() -> str:
+    """The errors that ``ipplan explain`` knows: what each means, and who says it."""
+    rows = [
+        (
+            f"[`{row.name}`]({row.source})",
+            row.meaning,
+            row.checked_by,
+            ", ".join(f"`{rule}`" for rule in row.rules),
+        )
+        for row in CODES
+    ]
+    return table(("code", "what it means", "who says it", "`ipplan check`"), rows)

@@ -12,7 +12,20 @@ TYPE_CHECKING = False  # as typing has it, which would cost more than all the re
 if TYPE_CHECKING:
     from typing import Any
 
-    from ipplan.cidrs import Cidr, Cidrs, parse_cidrs
+    from ipplan.checks.checkups import Checkup, check
+    from ipplan.cidrs import (
+        Cidr,
+        Cidrs,
+        aggregate,
+        count_overlaps,
+        free_blocks,
+        has_overlap,
+        linked_pairs,
+        longest_match,
+        overlapping_pairs,
+        parse_cidrs,
+    )
+    from ipplan.diagnosis.diagnoses import Diagnosis, explain
     from ipplan.errors import ArgumentError, InventoryError, IpplanError
     from ipplan.features import FEATURES
     from ipplan.findings import Finding, Severity
@@ -37,11 +50,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "ArgumentError": "errors",
     "Bound": "sizing.growth",
+    "Checkup": "checks.checkups",
     "Cidr": "cidrs",
     "Cidrs": "cidrs",
     "Client": "inventory.externals",
     "Cluster": "inventory.clusters",
     "Columns": "sizing.columns",
+    "Diagnosis": "diagnosis.diagnoses",
     "ExternalRange": "inventory.externals",
     "FEATURES": "features",
     "Finding": "findings",
@@ -65,7 +80,16 @@ _HOMES = {
     "SubnetUse": "usages",
     "Surge": "surges",
     "VNet": "inventory.networks",
+    "aggregate": "cidrs",
+    "count_overlaps": "cidrs",
+    "explain": "diagnosis.diagnoses",
+    "check": "checks.checkups",
     "fit": "sizing.fits",
+    "free_blocks": "cidrs",
+    "has_overlap": "cidrs",
+    "linked_pairs": "cidrs",
+    "longest_match": "cidrs",
+    "overlapping_pairs": "cidrs",
     "parse_cidrs": "cidrs",
     "place": "prefixes",
     "prefix_for": "prefixes",
@@ -85,11 +109,13 @@ __all__ = [
     "RULES_AS_OF",
     "ArgumentError",
     "Bound",
+    "Checkup",
     "Cidr",
     "Cidrs",
     "Client",
     "Cluster",
     "Columns",
+    "Diagnosis",
     "ExternalRange",
     "Finding",
     "Fit",
@@ -110,7 +136,16 @@ __all__ = [
     "Surge",
     "VNet",
     "__version__",
+    "aggregate",
+    "check",
+    "count_overlaps",
+    "explain",
     "fit",
+    "free_blocks",
+    "has_overlap",
+    "linked_pairs",
+    "longest_match",
+    "overlapping_pairs",
     "parse_cidrs",
     "place",
     "prefix_for",

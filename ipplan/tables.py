@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,6 +29,13 @@ NARROWEST = 8
 
 OBEYED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that control a terminal or break a line rather than show."""
+
+
+_COMMAND = re.compile(
+    r"^([^\S\n]*):(?=:[a-z-]+(?: .*)?::)", re.MULTILINE | re.ASCII | re.IGNORECASE
+)
+OLD_COMMAND = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)
+"""What build agents obey: at the start of a line, and wherever it stands."""
 
 
 class Table(NamedTuple):
@@ -62,6 +70,22 @@ def printable(text: str) -> str:
         else char.encode("unicode_escape").decode()
         for char in text
     )
+
+
+def uncommanding(text: str) -> str:
+    r"""Text that a build agent which reads along does not take for a command.
+
+    GitHub Actions obeys lines that begin with ``::name::``, Azure Pipelines ``##vso[``
+    wherever it stands.
+
+    Examples
+    --------
+    >>> print(uncommanding("::stop-commands::x"), uncommanding("::1/128 ##vso[task.x]"))
+    \::stop-commands::x ::1/128 #\#vso[task.x]
+    """
+    if "::" not in text and "##" not in text:
+        return text
+    return OLD_COMMAND.sub(r"#\\#", _COMMAND.sub(r"\1\\:", text))
 
 
 def cell(value: Any) -> str:
@@ -205,6 +229,9 @@ def _numeric(table: Table, index: int) -> bool:
 def escape_markdown(value: Any) -> str:
     r"""Text for Markdown: its marks, and HTML, are shown rather than obeyed.
 
+    Where a comment is shown, people and issues that it names are looked for after its
+    marks: a blank without width behind ``@`` and ``#`` keeps them from being told.
+
     Examples
     --------
     >>> print(escape_markdown("<b>|*"))
@@ -214,7 +241,8 @@ def escape_markdown(value: Any) -> str:
 
     text = escape(cell(value), quote=False)
     marked = "".join("\\" + c if c in "\\|`*_[]!~$#@" else c for c in text)
-    return marked.replace("://", "\\://").replace("www.", "www\\.")
+    apart = marked.replace("@", "@&#8203;").replace("\\#", "\\#&#8203;")
+    return apart.replace("://", "\\://").replace("www.", "www\\.")
 
 
 def text_table(columns: Mapping[str, Sequence[Any]]) -> str:

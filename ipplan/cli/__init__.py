@@ -14,7 +14,16 @@ from ipplan.cli.printing import UNREADABLE, tell
 from ipplan.errors import ArgumentError, InventoryError
 from ipplan.version import __version__
 
-COMMANDS = ("size", "fit", "inventory", "models", "limits", "schema")
+COMMANDS = (
+    "size",
+    "fit",
+    "inventory",
+    "check",
+    "explain",
+    "models",
+    "limits",
+    "schema",
+)
 """Every command: a module of this package, and the function of its name in it."""
 
 LONGEST_VALUE = 120

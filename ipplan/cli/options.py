@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any, get_args
 
 import typer
@@ -14,11 +15,12 @@ from ipplan.findings import Severity
 from ipplan.inventory import NodePool, Priority, System
 from ipplan.limits import MAX_MAX_PODS, MIN_MAX_PODS
 from ipplan.models import MODELS, model_named
-from ipplan.renderers import RENDERERS
+from ipplan.renderers import RENDERERS, SCANS
 from ipplan.sizing.arguments import max_pods_count
 from ipplan.surges import Surge
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PERCENT = re.compile(r"([0-9]{1,6})%?", re.ASCII)
 
 Nodes = Annotated[
@@ -84,6 +86,16 @@ Output = Annotated[
         autocompletion=lambda: list(RENDERERS),
     ),
 ]
+ScanOutput = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FORMAT",
+        help=f"One of {', '.join([*RENDERERS, *SCANS])}.",
+        autocompletion=lambda: [*RENDERERS, *SCANS],
+    ),
+]
 Out = Annotated[
     str | None,
     typer.Option(metavar="PATH", help="Write to a file instead of standard output."),
@@ -124,6 +136,31 @@ def percentage(text: str | None) -> Any:
         allowed = "a whole percentage such as 20%"
         raise ArgumentError("--growth", repr(text), allowed)
     return int(match[1])
+
+
+def day(text: str | None) -> date:
+    """A day such as ``2027-04-01``; today where none is given.
+
+    >>> day("2027-04-01")
+    datetime.date(2027, 4, 1)
+    """
+    if text is None:
+        return date.today()  # noqa: DTZ011  # the day where the reader is
+    try:
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
+    except ValueError:
+        allowed = "a day such as 2027-04-01"
+        raise ArgumentError("--as-of", repr(text), allowed) from None
+
+
+def listed(texts: list[str] | None) -> list[str]:
+    """Names that were given one by one or with commas, each once.
+
+    >>> listed(["subnet-size,subnets-overlap", "subnet-size"])
+    ['subnet-size', 'subnets-overlap']
+    """
+    names = [name.strip() for text in texts or [] for name in text.split(",")]
+    return list(dict.fromkeys(names))
 
 
 def names(models: list[str] | None) -> list[str] | None:

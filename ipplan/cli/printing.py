@@ -14,11 +14,11 @@ import typer
 
 from ipplan.errors import ArgumentError
 from ipplan.findings import Severity
-from ipplan.renderers import RENDERERS, render
-from ipplan.tables import printable
+from ipplan.renderers import RENDERERS, SCANS, render
+from ipplan.tables import printable, uncommanding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ipplan.inventory.origins import Skipped
     from ipplan.views.reports import Report
@@ -36,10 +36,13 @@ WIDEST = 120
 """Sentences are not set wider than this. [characters]"""
 
 
-def check_output(output: str, fail_on: str = "never") -> None:
+def check_output(output: str, fail_on: str = "never", *, scans: bool = False) -> None:
     """Refuse formats and severities that there are none of, before any work."""
-    if output not in RENDERERS:
-        raise ArgumentError("--output", repr(output), f"one of {', '.join(RENDERERS)}")
+    formats = [*RENDERERS, *(SCANS if scans else ())]
+    if output not in formats:
+        beside = f"; {output} is a format of ipplan check" if output in SCANS else ""
+        allowed = f"one of {', '.join(formats)}{beside}"
+        raise ArgumentError("--output", repr(output), allowed)
     severities = [*(each.value for each in Severity), "never"]
     if fail_on not in severities:
         raise ArgumentError(
@@ -50,6 +53,9 @@ def check_output(output: str, fail_on: str = "never") -> None:
 def emit(report: Report, output: str, out: str | None, query: str | None) -> None:
     """Print a report in one format, or write it to a file whole or not at all."""
     if query is not None:
+        if output in SCANS:
+            allowed = f"not with -o {output}, which holds findings as they are"
+            raise ArgumentError("--query", repr(query), allowed)
         report = _queried(report, query)
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
     text = render(report, output, width) + "\n"
@@ -128,7 +134,7 @@ def tell(message: str) -> None:
     stderr = cast("TextIO | None", sys.stderr)
     if stderr is not None:
         with suppress(OSError):
-            stderr.write(printable(message) + "\n")
+            stderr.write(uncommanding(printable(message)) + "\n")
             stderr.flush()
 
 
@@ -150,7 +156,14 @@ def tell_skipped(skipped: Sequence[Skipped]) -> None:
 
 def exit_for(models: list[Any], fail_on: str) -> None:
     """Exit with 1 where a finding is as bad as the severity named, or worse."""
+    code = exit_code(models, fail_on)
+    if code:
+        raise typer.Exit(code)
+
+
+def exit_code(models: Iterable[Any], fail_on: str) -> int:
+    """1 where a finding is as bad as the severity named, or worse; else 0."""
     order = [each.value for each in Severity]
     bad = order[: order.index(fail_on) + 1] if fail_on in order else []
-    if any(each["severity"] in bad for model in models for each in model["findings"]):
-        raise typer.Exit(1)
+    found = (each["severity"] for model in models for each in model["findings"])
+    return int(any(severity in bad for severity in found))

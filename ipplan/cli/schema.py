@@ -15,7 +15,10 @@ PLAN = "plan"
 
 def schema(
     document: Annotated[
-        str, typer.Argument(metavar="DOCUMENT", help="size, fit, inventory or plan.")
+        str,
+        typer.Argument(
+            metavar="DOCUMENT", help="size, fit, inventory, check, explain or plan."
+        ),
     ],
     out: options.Out = None,
 ) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ipplan.contracts.checks import CheckDocument
+from ipplan.contracts.diagnoses import DiagnosisDocument
 from ipplan.contracts.inventories import InventoryDocument
 from ipplan.contracts.sizes import FitDocument, SizeDocument
 
@@ -16,5 +18,7 @@ DOCUMENTS: dict[str, Any] = {
     "size": SizeDocument,
     "fit": FitDocument,
     "inventory": InventoryDocument,
+    "check": CheckDocument,
+    "explain": DiagnosisDocument,
 }
 """Every document by the name of the command that prints it."""

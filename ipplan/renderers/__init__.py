@@ -19,6 +19,9 @@ RENDERERS: dict[str, str] = {
 }
 """The module of every format."""
 
+SCANS: dict[str, str] = {"sarif": "sarif", "github": "github"}
+"""The module of every format that holds findings and nothing else."""
+
 
 def render(report: Report, output: str, width: int = 80) -> str:
     """A report in one format, without a newline at its end.
@@ -28,10 +31,10 @@ def render(report: Report, output: str, width: int = 80) -> str:
     report : Report
         What to show.
     output : str
-        A key of :data:`RENDERERS`.
+        A key of :data:`RENDERERS`, or of :data:`SCANS`.
     width : int
         Columns of the terminal, for text that can wrap. [characters]
     """
-    module = import_module(f"ipplan.renderers.{RENDERERS[output]}")
+    module = import_module(f"ipplan.renderers.{(RENDERERS | SCANS)[output]}")
     text: str = module.render(report, output, width)
     return text

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from ipplan.tables import printable
+from ipplan.tables import printable, uncommanding
 
 if TYPE_CHECKING:
     from ipplan.views.reports import Report
@@ -23,7 +23,7 @@ def render(report: Report, output: str, _width: int) -> str:
     writer.writerow([_inert(column) for column in columns])
     for record in report.records:
         writer.writerow([_inert(record.get(column)) for column in columns])
-    return text.getvalue().rstrip("\n")
+    return uncommanding(text.getvalue().rstrip("\n"))
 
 
 def _inert(value: Any) -> Any:

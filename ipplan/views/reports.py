@@ -7,19 +7,96 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ipplan.limits import RULES_AS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ipplan.tables import Table
 
 RULES_MONTH = f"{RULES_AS_OF:%Y-%m}"
 
 
+class Entry(NamedTuple):
+    """A sentence, and what belongs to it: each with a word before it, such as fix.
+
+    Lines whose text begins with ``https://`` are links to pages of our own choice.
+    """
+
+    text: str
+    lines: Sequence[tuple[str, str]] = ()
+
+
 class Section(NamedTuple):
-    """A part of a report: a line that restates the question, a table, sentences."""
+    """A part of a report: a title, entries, a table, sentences.
+
+    Parameters
+    ----------
+    title : str
+        A line that restates the question, or says what follows.
+    table : Table
+        Shown where it has rows.
+    sentences : sequence of str
+        Below the table.
+    aside : str
+        Stands at the far end of the title's line.
+    entries : sequence of Entry
+        Between the title and the table.
+    """
 
     title: str
     table: Table
     sentences: Sequence[str] = ()
+    aside: str = ""
+    entries: Sequence[Entry] = ()
+
+
+class Alert(NamedTuple):
+    """A finding as tools take it that show findings beside the lines they are about.
+
+    Parameters
+    ----------
+    rule : str
+        The rule's id.
+    level : str
+        ``error``, ``warning`` or ``note``.
+    title, message, fix, source : str
+        What happens, what was found, the way out if there is one, and the page.
+    fingerprint : str
+        The same for the same finding, whatever else changes.
+    file : str
+        From the working directory; empty for standard input.
+    line : int or None
+        The line on which its first subject starts.
+    subjects : sequence of dict
+        As the document has them.
+    """
+
+    rule: str
+    level: str
+    title: str
+    message: str
+    fix: str
+    source: str
+    fingerprint: str
+    file: str
+    line: int | None
+    subjects: Sequence[Mapping[str, Any]] = ()
+
+
+class Guideline(NamedTuple):
+    """A rule as those tools take it: its id, worst level, and its page."""
+
+    rule: str
+    level: str
+    summary: str
+    why: str
+    source: str
+
+
+class Scan(NamedTuple):
+    """What was found, for tools that follow findings from run to run."""
+
+    alerts: Sequence[Alert]
+    guidelines: Sequence[Guideline]
+    exit_code: int = 0
 
 
 class Report(NamedTuple):
@@ -33,11 +110,14 @@ class Report(NamedTuple):
         What tables and Markdown show.
     records : sequence of dict
         What CSV and TSV hold: a row each, every column on every row.
+    scan : Scan
+        What SARIF and annotations hold.
     """
 
     document: Any
     sections: Sequence[Section]
     records: Sequence[dict[str, Any]] = ()
+    scan: Scan = Scan((), ())
 
 
 class Sources:
