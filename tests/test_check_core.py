@@ -411,6 +411,27 @@ def test_what_nobody_can_be_blamed_for_is_found_by_halves():
     assert set(proven(asked, found, found, looks)) == {1, 2}
 
 
+def test_a_finding_that_groups_an_estate_is_tried_out_on_all_of_it():
+    """In the vicinity of one network the group is another one."""
+    many = [vnet(f"v{n}", "10.9.0.0/16") for n in range(9)]
+
+    @rule("https://example.com", Severity.ERROR)
+    def has_ten_zero(survey):
+        """No VNet has 10.0.0.0/16."""
+        count = Cidr(4, 0, len(survey.inventory.vnets))
+        for each in survey.inventory.vnets:
+            if c("10.0.0.0/16") in each.prefixes:
+                fix = (prefixes("10.8.0.0/16"),)
+                yield Hit(Severity.ERROR, Effect.REFUSED, (Side(each, count),), "", fix)
+
+    def looks(survey):
+        return [Found(has_ten_zero, hit) for hit in has_ten_zero.hits(survey)]
+
+    asked = survey(SPOKE, *many)
+    found = looks(asked)
+    assert proven(asked, found, found, looks) == {0: "10.8.0.0/16"}
+
+
 def test_trials_end_when_enough_was_looked_at(monkeypatch):
     monkeypatch.setattr("ipplan.checks.proofs.EFFORT", 0)
     bad = [prefixes("10.6.6.0/24")] * 2

@@ -221,15 +221,10 @@ class Survey:
 
         AKS makes one in the resource group of the nodes; it may not have been read.
         """
-        found = self._named_homes.get(cluster.id)
-        if found is None:
-            found = _parents(cluster)
+        named = (parent_of(each) for each in cluster.subnets)
+        found = tuple(dict.fromkeys(each for each in named if each))
         group = cluster.subscription, cluster.node_group
         return found or tuple(self._vnets_in.get(group, ()))
-
-    @cached_property
-    def _named_homes(self) -> dict[str, tuple[str, ...]]:
-        return {each.id: _parents(each) for each in self.inventory.clusters}
 
     @cached_property
     def _vnets_in(self) -> dict[tuple[str | None, str | None], list[str]]:
@@ -328,12 +323,6 @@ class Survey:
             for home in self.homes(cluster):
                 found[home].append(cluster)
         return found
-
-
-def _parents(cluster: Cluster) -> tuple[str, ...]:
-    """Ids of the VNets whose subnets a cluster names."""
-    named = (parent_of(each) for each in cluster.subnets)
-    return tuple(dict.fromkeys(each for each in named if each))
 
 
 def _kind(identity: str) -> str:
