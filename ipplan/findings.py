@@ -91,6 +91,23 @@ class Location(NamedTuple):
     line: int | None = None
 
 
+class Accepted(NamedTuple):
+    """A finding of an earlier run that is not to be told again.
+
+    Parameters
+    ----------
+    rule, severity, fingerprint : str
+        As that run printed them.
+    subjects : frozenset of tuples of str
+        Id, or name where there is none, and range of each subject.
+    """
+
+    rule: str
+    severity: str
+    fingerprint: str
+    subjects: frozenset[tuple[str, str]]
+
+
 class Finding(NamedTuple):
     """One thing that a rule found.
 

@@ -12,6 +12,7 @@ from ipplan.contracts import (
     diagnoses,
     inventories,
     origins,
+    rules,
     sizes,
     traffic,
 )
@@ -35,7 +36,7 @@ def json_schema(command: str) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-for _module in (checks, diagnoses, sizes, origins, traffic, inventories):
+for _module in (checks, diagnoses, rules, sizes, origins, traffic, inventories):
     for _name, _class in vars(_module).items():
         if _name.endswith("Document") and _class.__module__ == _module.__name__:
             _class.__pydantic_config__ = ConfigDict(use_attribute_docstrings=True)

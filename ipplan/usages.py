@@ -8,7 +8,7 @@ from ipplan.cidrs import IPV4
 from ipplan.limits import API_SERVER, PRIVATE_ENDPOINT, RESERVED_ADDRESSES
 from ipplan.models import MODELS, Home
 from ipplan.sizing.loads import load
-from ipplan.surges import steady_nodes
+from ipplan.sizing.tenants import Tenant, nodes_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,46 +27,6 @@ DELEGATION = "microsoft.containerservice/managedclusters"
 """To whom pod subnets and API servers' subnets are delegated."""
 
 
-class Tenant(NamedTuple):
-    """A node pool in a subnet, under the model of its cluster.
-
-    Parameters
-    ----------
-    cluster : str
-        Id of the cluster.
-    kind : Home
-        Whether its nodes or only its pods live in the subnet, or in a pod CIDR.
-    load : Load
-        What it takes.
-    kept : int
-        Addresses of the subnet that nothing of its model can use. [addresses]
-    model : NetworkModel
-        The row that it is sized by.
-    """
-
-    cluster: str
-    kind: Home
-    load: Load
-    kept: int
-    model: NetworkModel
-
-    @property
-    def cost(self) -> int:
-        """What one node takes. [addresses/node]."""
-        return int(self.load.cost(self.kind))
-
-    @property
-    def need(self) -> int:
-        """What it takes while it is upgraded at its most nodes. [addresses]."""
-        return int(self.load.peak) * self.cost
-
-    @property
-    def now(self) -> int:
-        """Nodes at present, or as many as are stated. [nodes]."""
-        current = self.load.pool.current
-        return int(self.load.nodes) if current is None else current
-
-
 class SubnetUse(NamedTuple):
     """What a subnet must hold, holds and has left. IPv4 counts alone.
 
@@ -75,8 +35,8 @@ class SubnetUse(NamedTuple):
     subnet : Subnet
         The subnet.
     usable : int or None
-        Addresses for use in all its prefixes; None where they are not known.
-        [addresses]
+        Addresses for use in all its prefixes, or in the largest where pods take them
+        too; None where they are not known. [addresses]
     clusters : tuple of str
         Ids of the clusters that use it.
     need : int or None
@@ -161,10 +121,10 @@ def use_of(subnet: Subnet, clusters: tuple[Cluster, ...]) -> SubnetUse:
         unknown.append("delegated to AKS, and no cluster that was read uses it")
     beside = sum(_api_servers(subnet, each) for each in clusters)
     need = beside + sum(each.need for each in tenants)
-    both = len({each.version for each in subnet.prefixes}) > 1 and subnet.used
-    used = None if hidden or both else subnet.used
+    used = None if hidden or any(_mixed(subnet, clusters)) else subnet.used
     others = None if hidden else _others(subnet, clusters)
-    capacity = _capacity(subnet, tenants)
+    kept = max((each.kept for each in tenants), default=RESERVED_ADDRESSES.value)
+    capacity = usable_in(subnet, clusters, kept)
     taken = used if used is not None else None if unknown else need
     return SubnetUse(
         subnet=subnet,
@@ -177,7 +137,11 @@ def use_of(subnet: Subnet, clusters: tuple[Cluster, ...]) -> SubnetUse:
         nodes_left=None
         if unknown or capacity is None or (others is None and subnet.usage)
         else nodes_left(tenants, capacity - need - (others or 0)),
-        unknown=(*unknown, *_unlisted(subnet, tenants, others)),
+        unknown=(
+            *unknown,
+            *_mixed(subnet, clusters),
+            *_unlisted(subnet, tenants, others),
+        ),
         tenants=tuple(tenants),
         beside=beside,
     )
@@ -199,17 +163,71 @@ def _unlisted(
     subnet: Subnet, tenants: list[Tenant], others: int | None
 ) -> Iterator[str]:
     """What the figures of a subnet leave open."""
-    if len({each.version for each in subnet.prefixes}) > 1 and subnet.used:
-        yield "addresses in use are listed of IPv4 and IPv6 together"
     if tenants and others is None and subnet.usage:
         yield "what else holds addresses is not listed, so nodes left is not known"
 
 
-def _capacity(subnet: Subnet, tenants: list[Tenant]) -> int | None:
-    """Addresses for use; what a model can't use of a subnet counts as reserved."""
-    kept = max((each.kept for each in tenants), default=RESERVED_ADDRESSES.value)
+def _mixed(subnet: Subnet, clusters: tuple[Cluster, ...]) -> Iterator[str]:
+    """Why what is in use of the range that counts can't be told from the rest."""
+    if not subnet.used:
+        return
+    if len({each.version for each in subnet.prefixes}) > 1:
+        yield "addresses in use are listed of IPv4 and IPv6 together"
     ranges = [each for each in subnet.prefixes if each.version == IPV4]
-    return sum(max(each.size - kept, 0) for each in ranges) if ranges else None
+    if len(ranges) > 1 and not _adds_up(subnet, clusters):
+        yield "addresses in use are listed of all its prefixes together"
+
+
+def usable_in(subnet: Subnet, clusters: tuple[Cluster, ...], kept: int) -> int | None:
+    """Addresses for use of a subnet, by some clusters.
+
+    Several prefixes add up where the nodes alone take addresses, since pods live in a
+    pod CIDR. Of pods, no page says that they get addresses of a second one: there the
+    largest counts.
+
+    Parameters
+    ----------
+    subnet : Subnet
+        The subnet; its IPv6 prefixes do not count.
+    clusters : tuple of Cluster
+        Who uses it.
+    kept : int
+        Addresses of each prefix that are not for use. [addresses]
+
+    Returns
+    -------
+    int or None
+        None where no prefix is known. [addresses]
+
+    Examples
+    --------
+    >>> from ipplan import Cidr, Cluster, NodePool, Subnet
+    >>> twice = (Cidr.parse("10.0.0.0/26"), Cidr.parse("10.0.1.0/26"))
+    >>> subnet = Subnet("s", "s", twice)
+    >>> pool = NodePool("a", 2, subnet="s")
+    >>> [
+    ...     usable_in(subnet, (Cluster("c", (pool,), model),), kept=5)
+    ...     for model in ("cni-overlay", "cni-node-subnet")
+    ... ]
+    [118, 59]
+    """
+    sizes = [
+        max(each.size - kept, 0) for each in subnet.prefixes if each.version == IPV4
+    ]
+    if not sizes:
+        return None
+    return sum(sizes) if _adds_up(subnet, clusters) else max(sizes)
+
+
+def _adds_up(subnet: Subnet, clusters: tuple[Cluster, ...]) -> bool:
+    """Whether no pool in a subnet is known to have pods outside a pod CIDR."""
+    models = (
+        _model(pool, each)
+        for each in clusters
+        for pool in each.pools
+        if _lives(pool, subnet)
+    )
+    return all(each is None or each.home is Home.POD_CIDR for each in models)
 
 
 def _tenants(subnet: Subnet, cluster: Cluster) -> Iterator[Tenant]:
@@ -243,9 +261,7 @@ def _loads(cluster: Cluster) -> Iterator[tuple[NetworkModel, Load]]:
     """The pools of a cluster whose nodes and model are known, each with its model."""
     for pool in cluster.pools:
         model = _model(pool, cluster)
-        if pool.unknown or cluster.unbounded:
-            continue
-        if model is not None and pool.nodes is not None:
+        if model is not None and pool.nodes is not None and not pool.unknown:
             yield model, load(model, pool, pool.nodes)
 
 
@@ -299,8 +315,8 @@ def _api_servers(subnet: Subnet, cluster: Cluster) -> int:
 
 def _others(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
     """Addresses in use that are no node's of these clusters."""
-    if not subnet.holders:
-        return None if subnet.holders is None else 0
+    if subnet.holders is None:
+        return subnet.usage if _all_to_come(subnet, clusters) else None
     groups = {each.node_group for each in clusters}
     nodes = ("/virtualmachinescalesets/", "/networkinterfaces/", "/virtualmachines/")
     return sum(
@@ -313,30 +329,10 @@ def _others(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
     )
 
 
-def nodes_left(tenants: Iterable[Tenant], room: int) -> int | None:
-    """Nodes that can be added to any one of some pools, with the same surge.
-
-    Parameters
-    ----------
-    tenants : iterable of Tenant
-        The pools that share a range.
-    room : int
-        What all of them leave while they are upgraded; may be negative. [addresses]
-
-    Returns
-    -------
-    int or None
-        Negative where they need more than there is; None without pools. [nodes]
-    """
-    return min((_more(each, room) for each in tenants), default=None)
-
-
-def _more(tenant: Tenant, room: int) -> int:
-    """Nodes that a pool can get in the room that all leave, its surge among them."""
-    load_ = tenant.load
-    if room < 0:
-        return room // tenant.cost
-    peak = int(load_.peak) + room // tenant.cost
-    copies = load_.pool.copies
-    most = int(steady_nodes(peak // copies, load_.pool.surge))
-    return most - int(load_.steady)
+def _all_to_come(subnet: Subnet, clusters: tuple[Cluster, ...]) -> bool:
+    """Whether a subnet has users, all of them planned and none with nodes in it."""
+    return bool(clusters) and not any(
+        each.origin.evidence != "proposed"
+        or any(pool.current and _lives(pool, subnet) for pool in each.pools)
+        for each in clusters
+    )

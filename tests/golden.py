@@ -431,10 +431,14 @@ def _beyond_hubs(networks, one, two):
 
 def _in_groups(networks, one, two):
     for group in networks.inventory.groups:
-        if group.kind == "network-manager" and {one, two} <= {*group.members}:
+        told = {
+            "network-manager": ("connected-group-overlap", "note"),
+            "virtual-wan": ("vnet-second-hop-overlap", "error"),
+        }.get(group.kind)
+        if told and {one, two} <= {*group.members}:
             parts = [[(c, None) for c in networks.space[each]] for each in (one, two)]
             for ours in _shared(one, two, *parts):
-                yield ("connected-group-overlap", "note", ours | {(group.name, None)})
+                yield (*told, ours | {(group.name, None)})
 
 
 def _clusters(networks):

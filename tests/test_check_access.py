@@ -432,6 +432,83 @@ def test_a_route_table_that_was_not_read_whole_is_not_judged():
     assert [each.noun.name for each in hit.sides] == ["routes", "aks", "shop"]
 
 
+def plain(*others, asked=None, tables=(), **fields):
+    """A planned cluster by userDefinedRouting in a subnet that a listing shows."""
+    given = {"holders": (), **fields}
+    home = vnet(
+        "spoke", "10.1.0.0/16", subnet("spoke", "aks", "10.1.0.0/24", **given), *others
+    )
+    asked = asked or cluster(planned=True, outbound_type=BY_ROUTES)
+    return estate(asked, vnets=[home], route_tables=tables)
+
+
+def of_route(inventory):
+    found = unknowns(Survey(inventory, AS_OF))
+    return [each.why for each in found if "default route" in each.why]
+
+
+@pytest.mark.parametrize(
+    ("inventory", "count"),
+    [
+        (plain(), 1),
+        (plain(route_table=ROUTES), 0),  # there is one, and it was not read
+        (plain(holders=None), 0),
+        (plain(unresolved=("routeTable: x",)), 0),
+        (plain(asked=cluster(outbound_type=BY_ROUTES)), 0),  # AKS has seen it
+        (plain(asked=cluster(planned=True)), 0),
+    ],
+)
+def test_a_planned_cluster_by_routes_needs_a_route_table(inventory, count):
+    assert len(look(egress.default_route_missing, inventory)) == count
+
+
+def test_what_says_that_a_route_table_is_missing():
+    rule = egress.default_route_missing
+    (hit,) = look(rule, plain())
+    assert (hit.severity, hit.told_effect) == (Severity.ERROR, Effect.REFUSED)
+    assert hit.message == (
+        "spoke/aks has no route table, and the outbound type of shop is "
+        "userDefinedRouting"
+    )
+    assert not of_route(plain())
+    none, straight = f"{ROUTES}-none", f"{ROUTES}-straight"
+    others = [
+        subnet("spoke", f"s{i}", f"10.1.{i}.0/24", route_table=each)
+        for i, each in enumerate([ROUTES, ROUTES, none, straight, "unread", None], 1)
+    ]
+    out = Route("all", "0.0.0.0/0", "Internet")
+    tables = (
+        RouteTable(ROUTES, "routes", (DEFAULT,)),
+        RouteTable(none, "none", (INSIDE,)),
+        RouteTable(straight, "straight", (out,)),
+    )
+    assert ways_out(rule, plain(*others, tables=tables)) == {
+        "attach the route table routes to spoke/aks": True,
+        "use outbound type loadBalancer for shop": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("inventory", "count"),
+    [
+        (plain(holders=None), 1),
+        (plain(holders=None, route_table=ROUTES), 0),
+        (plain(holders=None, asked=cluster(outbound_type=BY_ROUTES)), 0),
+        (plain(holders=None, asked=cluster(planned=True)), 0),
+        (
+            plain(asked=cluster(planned=True, subnets=("x",), outbound_type=BY_ROUTES)),
+            1,
+        ),
+        (plain(asked=cluster(planned=True, subnets=(), outbound_type=BY_ROUTES)), 0),
+    ],
+)
+def test_a_default_route_of_which_no_file_speaks_is_said_to_be_unknown(
+    inventory, count
+):
+    assert len(of_route(inventory)) == count
+    assert not look(egress.default_route_missing, inventory)
+
+
 @pytest.mark.parametrize(
     ("fields", "count"),
     [
@@ -506,6 +583,7 @@ def secluded(*clients, joined=True, zone=ZONE, linked=("spoke",), dns=(), **fiel
     return estate(asked, **given | fields)
 
 
+HOME = id_of("spoke")
 UNREACHABLE = private.private_api_server_unreachable
 UNLINKED = private.private_dns_zone_not_linked
 
@@ -583,6 +661,62 @@ def test_groups_join_and_a_peering_of_ipv6_alone_does_not_say():
     asked = replace(base, vnets=(six, base.vnets[1]))
     assert not look(UNREACHABLE, asked)
     assert not look(UNLINKED, asked)
+
+
+def in_part(own=("web",), other=("jump",), **fields):
+    """A jump box whose VNet is peered with some subnets of the cluster's."""
+    base = secluded(linked=("spoke", "hub"), **fields)
+    near = {"complete": False, "local_subnets": other, "remote_subnets": own}
+    far = {"complete": False, "local_subnets": own, "remote_subnets": other}
+    near, far = peering("hub", "spoke", **near), peering("spoke", "hub", **far)
+    home = (*base.vnets[1].subnets, subnet("spoke", "web", "10.1.1.0/24"))
+    vnets = (
+        replace(base.vnets[0], peerings=(near,)),
+        replace(base.vnets[1], peerings=(far,), subnets=home),
+        *base.vnets[2:],
+    )
+    return replace(base, vnets=vnets)
+
+
+INTEGRATED = {
+    "vnet_integration": True,
+    "api_server_subnet": id_of("spoke", "subnets", "web"),
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        (in_part(), 1),
+        (in_part(("web", "AKS")), 0),
+        (in_part(cluster=INTEGRATED), 0),
+        (in_part(("aks",), cluster=INTEGRATED), 1),
+        (in_part(()), 0),  # which subnets is not said
+        (in_part(groups=(Group("wan", "virtual-wan", (JUMP.network, HOME)),)), 0),
+        (in_part(cluster={"pools": (NodePool("p", 3, subnet=f"{HOME}/x/y"),)}), 0),
+    ],
+)
+def test_a_peering_of_some_subnets_is_no_route_to_the_others(asked, count):
+    assert len(look(UNREACHABLE, asked)) == count
+    if count:
+        (text, silent), *_ = ways_out(UNREACHABLE, asked).items()
+        assert text.endswith(
+            "take part in the peering of hub with spoke, in both of them"
+        )
+        assert silent
+
+
+@pytest.mark.parametrize(("named", "count"), [("web", 1), ("aks", 0)])
+def test_a_peering_of_some_subnets_is_none_to_the_others_through_a_hub(named, count):
+    far = Client("far", "jump-box", id_of("far"))
+    base = in_part((named,))
+    hub, home = base.vnets
+    forwards = {"forwarded_traffic": True}
+    hub = replace(hub, peerings=(*hub.peerings, peering("hub", "far")))
+    home = replace(home, peerings=(replace(home.peerings[0], **forwards),))
+    other = vnet("far", "10.2.0.0/16", peering("far", "hub", **forwards))
+    asked = replace(base, vnets=(hub, home, other), clients=(far,))
+    assert len(look(UNREACHABLE, asked)) == count
 
 
 def test_the_api_servers_own_subnet_counts_where_it_has_one():

@@ -24,15 +24,16 @@ from ipplan.checks.unrelated import Shared
 from ipplan.cidrs import Cidr
 from ipplan.cli import options
 from ipplan.documents.checks import check_document
+from ipplan.documents.rules import rule_document
 from ipplan.errors import ArgumentError
-from ipplan.findings import Effect, Finding, Location, Severity, Subject
+from ipplan.findings import Accepted, Effect, Finding, Location, Severity, Subject
 from ipplan.inventory.origins import Skipped
 from ipplan.readers.baselines import read_baseline
 from ipplan.renderers import RENDERERS, SCANS, render
 from ipplan.schemas import json_schema
 from ipplan.tables import printable, uncommanding
 from ipplan.views.checks import check_report
-from ipplan.views.pages import rule_record, rule_report
+from ipplan.views.pages import rule_report
 from ipplan.views.scans import named_from, scan
 from tests.test_inventory_command import BROKEN, cluster, peering, subnet, vnet
 from tests.test_renderers import HOSTILE, controls
@@ -313,7 +314,7 @@ def test_it_is_written_to_a_file(cli, estate, tmp_path):
 
 def test_a_rule_has_a_page():
     rule = next(each for each in RULES if each.name == SECOND_HOP)
-    report = rule_report(rule_record(rule.name))
+    report = rule_report(rule_document(rule.name))
     text = render(report, "table", 80)
     assert text.startswith(SECOND_HOP)
     assert "severity  error" in text
@@ -488,7 +489,10 @@ def test_order_and_place_change_no_fingerprint(cli, estate, write):
 )
 def test_what_has_become_worse_since_is_told(before, now, told):
     finding = a_finding()._replace(severity=now)
-    document = check_document(checkup(finding), {finding.fingerprint: before.value})
+    document = check_document(
+        checkup(finding),
+        [Accepted(finding.rule, before.value, finding.fingerprint, frozenset())],
+    )
     assert (len(document["findings"]), document["accepted"]) == (told, 1 - told)
 
 
@@ -521,10 +525,15 @@ def test_what_is_no_baseline_is_unreadable(cli, estate, write, text, says):
     assert err.count("\n") == 1
 
 
-def test_a_baseline_is_severities_by_fingerprint(write):
-    findings = [{"fingerprint": "a", "severity": "note", "more": 1}]
+def test_a_baseline_is_findings_with_their_subjects(write):
+    subjects = [{"id": "x", "cidr": None}, {"name": "dc", "cidr": "10.0.0.0/8"}, 3]
+    findings = [
+        {"rule": "r", "fingerprint": "a", "severity": "note", "subjects": subjects}
+    ]
     path = write({"kind": "ipplan.check", "findings": findings})
-    assert read_baseline(path) == {"a": "note"}
+    (found,) = read_baseline(path)
+    assert found[:3] == ("r", "note", "a")
+    assert found.subjects >= {("x", ""), ("dc", "10.0.0.0/8")}
     with pytest.raises(InventoryError):
         read_baseline("/nowhere")
 

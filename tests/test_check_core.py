@@ -26,12 +26,13 @@ from ipplan.checks import RULES
 from ipplan.checks.checkups import check, look
 from ipplan.checks.choices import first_free, free_range, free_space, free_subnet
 from ipplan.checks.moves import own_subnet
-from ipplan.checks.proofs import EFFORT, Found, proven
+from ipplan.checks.proofs import EFFORT, Found, _fresh, proven
 from ipplan.checks.remedies import GONE, Change, Remedy, applied
 from ipplan.checks.rules import Hit, Side, rule
 from ipplan.checks.surveys import Survey
 from ipplan.checks.unknowns import unknowns
 from ipplan.checks.unrelated import count_pairs, unrelated
+from ipplan.checks.vicinities import vicinity
 from ipplan.findings import Effect
 from ipplan.inventory.origins import Origin
 from ipplan.inventory.traffic import ZoneLink
@@ -124,8 +125,10 @@ def test_a_free_subnet_meets_no_range_of_its_clusters():
     spoke = vnet("spoke", "10.0.0.0/22", "fd00::/48", subnets=[("aks", "10.0.0.0/24")])
     shop = cluster("shop", "spoke/subnets/aks", pod_cidrs=cs("10.0.1.0/24"))
     found = survey(spoke, clusters=[shop])
-    assert str(free_subnet(found, spoke, 24)) == "10.0.2.0/24"
-    assert free_subnet(found, spoke, 22) is None
+    assert str(free_subnet(found, spoke, 24, use="a")) == "10.0.2.0/24"
+    assert str(free_subnet(found, spoke, 24, use="a")) == "10.0.2.0/24"
+    assert str(free_subnet(found, spoke, 24, use="b")) == "10.0.3.0/24"
+    assert free_subnet(found, spoke, 24, use="c") is None
 
 
 def test_a_free_range_meets_nothing_that_is_reached():
@@ -135,7 +138,7 @@ def test_a_free_range_meets_nothing_that_is_reached():
     shop = cluster("shop", "spoke/subnets/aks", service_cidrs=cs("172.17.0.0/16"))
     found = survey(hub, spoke, away, clusters=[shop])
     # 10.0.0.0/8 is the hub's; 172.16.0.0/16 is of a VNet that nothing joins.
-    assert str(free_range(found, shop, 16)) == "172.16.0.0/16"
+    assert str(free_range(found, shop, 16, use="pods")) == "172.16.0.0/16"
 
 
 def test_a_free_range_lies_in_a_larger_network_elsewhere_where_there_is_no_other():
@@ -145,8 +148,8 @@ def test_a_free_range_lies_in_a_larger_network_elsewhere_where_there_is_no_other
     found = survey(
         spoke, clusters=[shop], external_ranges=(ExternalRange("all", everything),)
     )
-    assert str(free_range(found, shop, 16)) == "10.0.0.0/16"
-    assert free_range(survey(spoke, clusters=[shop]), shop, 4) is None
+    assert str(free_range(found, shop, 16, use="pods")) == "10.0.0.0/16"
+    assert free_range(survey(spoke, clusters=[shop]), shop, 4, use="pods") is None
 
 
 def test_free_space_meets_no_second_hop_and_nothing_elsewhere():
@@ -434,8 +437,9 @@ def test_a_finding_that_groups_an_estate_is_tried_out_on_all_of_it():
 
 def test_trials_end_when_enough_was_looked_at(monkeypatch):
     monkeypatch.setattr("ipplan.checks.proofs.EFFORT", 0)
+    monkeypatch.setattr("ipplan.checks.proofs.LEAST_EFFORT", 1)
     bad = [prefixes("10.6.6.0/24")] * 2
-    assert trying(*bad, prefixes("10.8.0.0/16")) == {}
+    assert trying(*bad, prefixes("10.8.0.0/16")) == {0: None}
     assert EFFORT > 0
 
 
@@ -620,3 +624,80 @@ def test_what_a_subnet_leaves_open_is_said(corpus):
 def test_everything_of_one_estate_is_looked_at():
     found = look(survey(vnet("a", "10.0.0.0/16")))
     assert found == []
+
+
+# What a trial looks at
+
+
+def test_a_pod_mesh_and_a_route_table_are_near():
+    mesh = Group(
+        "mesh",
+        "pod-mesh",
+        (
+            f"{AKS.format('shop')}/managedclusters/one",
+            f"{AKS.format('shop')}/managedclusters/two",
+        ),
+    )
+    here = vnet("here", "10.0.0.0/16", subnets=[("aks", "10.0.0.0/24")])
+    far = vnet("far", "10.1.0.0/16", subnets=[("aks", "10.1.0.0/24")])
+    routed = [
+        vnet(f"r{n}", "10.2.0.0/16", subnets=[("aks", "10.2.0.0/24")]) for n in range(2)
+    ]
+    table = [
+        replace(
+            each,
+            subnets=tuple(replace(s, route_table="/x/rt") for s in each.subnets),
+        )
+        for each in routed
+    ]
+    others = [vnet(f"o{n}", "10.9.0.0/16") for n in range(9)]
+    clusters = [cluster("one", "here/subnets/aks"), cluster("two", "far/subnets/aks")]
+    asked = survey(here, far, *table, *others, clusters=clusters, groups=(mesh,))
+    near = vicinity(asked, [f"{here.id}/subnets/aks"])
+    assert [each.name for each in near.vnets] == ["far", "here"]
+    assert [each.name for each in near.clusters] == ["one", "two"]
+    assert [e.name for e in vicinity(asked, [table[0].id]).vnets] == ["r0", "r1"]
+
+
+def test_a_fix_that_moves_another_finding_holds():
+    """A subnet that is too small for its nodes is so wherever it is moved."""
+    hub = vnet("hub", "10.1.0.0/24", peers=["a", "b"])
+    a = vnet("a", "10.0.0.0/24", subnets=[("x", "10.0.0.0/24")])
+    b = vnet("b", "10.0.0.0/24", subnets=[("aks", "10.0.0.0/29")])
+    shop = cluster("shop", "b/subnets/aks", "b/subnets/aks")
+    found = check(survey(hub, a, b, clusters=[shop]).inventory, as_of=AS_OF).findings
+    fixes = {each.rule: each.fix for each in found}
+    assert "subnet-too-small" in fixes
+    assert fixes["vnet-second-hop-overlap"].startswith("rebuild b in ")
+
+
+def test_a_group_of_fewer_is_no_new_finding():
+    @rule("https://example.com", Severity.WARNING)
+    def grouped(survey):
+        """One finding for all."""
+        bad = [e for e in survey.inventory.vnets if c("10.0.0.0/16") in e.prefixes]
+        fix = tuple(prefixes("10.8.0.0/16", to=each) for each in bad[:1])
+        if bad:
+            yield Hit(
+                Severity.WARNING, Effect.WORKS_BUT, tuple(map(Side, bad)), "", fix
+            )
+
+    asked = survey(SPOKE, vnet("other", "10.0.0.0/16"))
+    before = [Found(grouped, hit) for hit in grouped.hits(asked)]
+    (remedy,) = before[0].hit.remedies
+    after = Survey(applied(asked.inventory, remedy.changes), AS_OF)
+    left = [Found(grouped, hit) for hit in grouped.hits(after)]
+    assert len(left) == 1
+    assert not _fresh(before, left)
+    assert _fresh(left, before)
+
+
+def test_what_was_declared_is_no_plan_and_no_place_of_a_finding():
+    stated = ExternalRange(
+        "dc", cs("10.0.0.0/8"), origin=Origin("f.yaml", ".x", 1, "proposed")
+    )
+    there = replace(vnet("a", "10.0.0.0/16"), origin=Origin("v.json", "[0]", 2))
+    hit = Hit(Severity.ERROR, Effect.REFUSED, (Side(stated), Side(there)), "")
+    assert hit.told_effect is Effect.NEXT_CHANGE_REFUSED
+    assert hit.location.file == "v.json"
+    assert hit._replace(sides=(Side(stated),)).location.file == "f.yaml"

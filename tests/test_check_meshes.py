@@ -65,7 +65,7 @@ def test_kubenet_clusters_with_one_route_table_and_one_pod_cidr_are_an_error():
     )
     assert ways_out(meshes.pod_cidr_shared, inventory) == {
         "give green pod CIDR 10.0.0.0/16": True,
-        "give blue pod CIDR 10.0.0.0/16": True,
+        "give blue pod CIDR 10.2.0.0/16": True,
     }
 
 

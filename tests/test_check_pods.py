@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ipplan.checks.checkups import check
+from ipplan.checks.choices import is_public
 from ipplan.checks.overlap import pods, services
 from ipplan.checks.overlap.meetings import MOST
-from ipplan.checks.overlap.ranges import is_public
 from ipplan.checks.remedies import applied
 from ipplan.checks.surveys import Survey
 from ipplan.cidrs import Cidr
@@ -394,7 +394,7 @@ def test_either_of_the_two_can_be_changed():
     texts = ways_out(pods.pod_cidr_meets_service_cidr, inventory)
     assert [each.partition("/")[0] for each in texts] == [
         "give shop pod CIDR 10.16.0.0",
-        "give shop service CIDR 10.16.0.0",
+        "give shop service CIDR 10.32.0.0",
     ]
     assert all(texts.values())
 

@@ -435,6 +435,86 @@ def test_an_api_server_without_a_subnet_of_its_own_is_not_judged():
     assert not look(API_RULE, guarded(DENY, clusters=[elsewhere]))
 
 
+OUT = {"direction": "Outbound"}
+NO_INTERNET = rule(priority=4000, destinations="Internet", **OUT)
+
+
+def test_a_public_api_server_is_reached_over_the_internet():
+    (hit,) = look(API_RULE, guarded(NO_INTERNET))
+    assert (hit.severity, hit.told_effect) == (Severity.ERROR, Effect.BREAKS_TRAFFIC)
+    assert hit.message == (
+        "Deny-4000 (priority 4000) of nsg denies what spoke/aks 10.1.0.0/24 sends to "
+        "the internet port 443: the API server of shop can't be reached"
+    )
+    assert [each.noun.name for each in hit.sides] == ["nsg", "aks", "shop"]
+    assert hit.source.endswith("/outbound-rules-control-egress")
+    assert ways_out(API_RULE, guarded(NO_INTERNET)) == {
+        "add to nsg an Outbound rule with priority 3999: allow 10.1.0.0/24 to "
+        "AzureCloud, ports 443": True
+    }
+
+
+@pytest.mark.parametrize(
+    ("deny", "cut"),
+    [
+        ({"destinations": "*"}, True),
+        ({"destinations": "0.0.0.0/0"}, True),
+        ({"destinations": "internet"}, True),
+        ({"destinations": "Internet", "ports": ("443",)}, True),
+        ({"destinations": "Internet", "ports": ("80",)}, False),
+        ({"destinations": "Internet", "protocol": "Udp"}, False),
+        ({"destinations": "Internet", "sources": "10.1.0.0/25"}, False),
+        ({"destinations": "Internet", "direction": "Inbound"}, False),
+        ({"destinations": "AzureCloud"}, False),  # what else is Azure's is not certain
+        ({"destinations": "VirtualNetwork"}, False),
+        ({"destinations": "0.0.0.0/1"}, False),
+        ({"destinations": "10.0.0.0/8"}, False),
+    ],
+)
+def test_only_what_denies_every_public_address_cuts_off_a_public_api_server(deny, cut):
+    found = look(API_RULE, guarded(rule(priority=4000, **OUT | deny)))
+    assert len(found) == cut
+
+
+@pytest.mark.parametrize(
+    ("allow", "cut"),
+    [
+        ({"destinations": "AzureCloud"}, False),
+        ({"destinations": "AzureCloud.WestEurope", "ports": ("443",)}, False),
+        ({"destinations": "20.0.0.0/8"}, False),
+        ({"destinations": "VirtualNetwork"}, False),  # it has what routes are for
+        ({"destinations": "*", "ports": ("443",)}, False),
+        ({"destinations": "*", "ports": ("80",)}, True),
+        ({"destinations": "10.0.0.0/8"}, True),
+        ({"destinations": "10.0.0.4"}, True),
+        ({"destinations": "168.63.129.16"}, True),
+        ({"destinations": "AzureLoadBalancer"}, True),
+        ({"destinations": "*", "sources": "10.9.0.0/24"}, True),
+        ({"destinations": "AzureCloud", "priority": 4001}, True),
+    ],
+)
+def test_an_allow_for_a_part_of_the_internet_leaves_it_open(allow, cut):
+    opens = rule("Allow", **{"priority": 200, **OUT, **allow})
+    assert len(look(API_RULE, guarded(opens, NO_INTERNET))) == cut
+
+
+@pytest.mark.parametrize(
+    ("fields", "cut"),
+    [
+        ({}, True),
+        ({"private": True}, False),
+        ({"vnet_integration": True}, False),
+        ({"api_server_subnet": id_of("spoke", "subnets", "unread")}, False),
+        ({"needs": ("automatic",)}, False),
+        ({"seen": False}, False),
+        ({"unresolved": ("apiServerAccessProfile.enablePrivateCluster: x",)}, False),
+        ({"unresolved": ("networkProfile.podCidr: x",)}, True),
+    ],
+)
+def test_only_clusters_that_are_public_for_certain_need_the_internet(fields, cut):
+    assert len(look(API_RULE, guarded(NO_INTERNET, **fields))) == cut
+
+
 # Groups on the interfaces of nodes.
 
 NIC_RULE = groups.nsg_on_node_nic

@@ -1,5 +1,6 @@
 """Retirements, features, identities and load balancers."""
 
+import json
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from ipplan.inventory.pools import NodePool
 from ipplan.inventory.traffic import LoadBalancer
 from ipplan.surges import Surge
 from tests.check_nouns import (
+    CLUSTERS,
     GROUP,
     NODES,
     cidrs,
@@ -36,7 +38,7 @@ KUBENET = {"model": "kubenet"}
         (date(2027, 3, 30), Severity.WARNING, Effect.WORKS_BUT, "ends on"),
         (date(2027, 3, 31), Severity.ERROR, Effect.WORKS_BUT, "ends on"),
         (date(2028, 3, 30), Severity.ERROR, Effect.WORKS_BUT, "ends on"),
-        (date(2028, 3, 31), Severity.ERROR, Effect.NEXT_CHANGE_REFUSED, "ended on"),
+        (date(2028, 3, 31), Severity.ERROR, Effect.WORKS_BUT, "ended on"),
     ],
 )
 def test_kubenet_is_judged_by_the_day(day, severity, effect, words):
@@ -62,9 +64,28 @@ def test_what_retires_is_moved_and_a_plan_planned_otherwise():
     assert ways_out(rule, estate(cluster(planned=True, **KUBENET))) == {
         "plan for Azure CNI Overlay in its place": True
     }
-    plan = estate(cluster(planned=True, **KUBENET))
-    (hit,) = look(rule, plan, date(2028, 3, 31))
-    assert hit.told_effect is Effect.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2028, 3, 30), [(Effect.WORKS_BUT, 2)]),
+        (date(2028, 3, 31), [(Effect.REFUSED, 1), (Effect.WORKS_BUT, 1)]),
+    ],
+)
+def test_from_its_day_on_a_retirement_refuses_plans_and_leaves_what_is_there(
+    day, expected
+):
+    both = {"model": "kubenet", "needs": ("network-policy=azure",)}
+    mixed = estate(cluster("old", **both), cluster("new", planned=True, **both))
+    found = look(retirements.model_retirement, mixed, day)
+    assert [(each.told_effect, len(each.sides)) for each in found] == expected
+    assert {each.severity for each in found} == {Severity.ERROR}
+    # Half a year later, on Linux nodes.
+    later = day.replace(month=9, day=day.day - 1)
+    found = look(retirements.feature_retirement, mixed, later)
+    assert [(each.told_effect, len(each.sides)) for each in found] == expected
+    assert "new" in found[0].message
 
 
 NPM = {"needs": ("network-policy=azure",)}
@@ -347,3 +368,28 @@ def test_a_subnet_that_was_not_read_says_nothing():
     unread = estate(cluster(**KUBENET | BY_SYSTEM), vnets=[vnet("hub", "10.0.0.0/24")])
     assert not look(identities.route_table_identity, unread)
     assert subnet("spoke", "aks").id == id_of("spoke", "subnets", "aks")
+
+
+INGRESS = "ingressApplicationGateway"
+
+
+@pytest.mark.parametrize(
+    ("addons", "needs"),
+    [
+        ({INGRESS: {"enabled": True}}, ("application-gateway-ingress",)),
+        ({INGRESS.lower(): {"enabled": True}}, ("application-gateway-ingress",)),
+        ({INGRESS: {"enabled": False}}, ()),
+        ({INGRESS: None}, ()),
+        (None, ()),
+    ],
+)
+def test_the_add_on_of_application_gateway_is_a_need(tmp_path, addons, needs):
+    path = tmp_path / "clusters.json"
+    shown = {
+        "id": f"{CLUSTERS}/managedClusters/shop",
+        "name": "shop",
+        "type": "Microsoft.ContainerService/ManagedClusters",
+        "addonProfiles": addons,
+    }
+    path.write_text(json.dumps([shown]))
+    assert read_inventory(str(path)).clusters[0].needs == needs

@@ -333,27 +333,29 @@ def test_an_api_server_subnet_of_microsofts_lab_is_fine(corpus):
 
 
 GATEWAY = "Microsoft.Network/applicationGateways"
+INGRESS = ("application-gateway-ingress",)
 
 
 @pytest.mark.parametrize(
-    ("model", "length", "severity"),
+    ("model", "needs", "length", "severity"),
     [
-        ("cni-overlay", 24, None),
-        ("cni-overlay", 23, Severity.ERROR),
-        ("cni-overlay", 25, Severity.NOTE),
-        ("cni-node-subnet", 23, None),
-        ("kubenet", 23, None),
-        (None, 23, None),
+        ("cni-overlay", INGRESS, 24, None),
+        ("cni-overlay", INGRESS, 23, Severity.ERROR),
+        ("cni-overlay", (), 23, None),  # the gateway serves something else
+        ("cni-overlay", (), 25, Severity.NOTE),
+        ("cni-node-subnet", INGRESS, 23, None),
+        ("kubenet", INGRESS, 23, None),
+        (None, INGRESS, 23, None),
     ],
 )
-def test_an_ingress_subnet_has_the_size_of_its_model(model, length, severity):
+def test_an_ingress_subnet_has_the_size_of_its_model(model, needs, length, severity):
     spoke = vnet(
         "spoke",
         "10.1.0.0/16",
         subnets=[("aks", "10.1.0.0/24"), ("agw", f"10.1.2.0/{length}")],
     )
     given = with_(spoke, "agw", delegations=(GATEWAY,))
-    shop = aks("shop", ("spoke/subnets/aks",), model=model)
+    shop = aks("shop", ("spoke/subnets/aks",), model=model, needs=needs)
     rule = special.application_gateway_subnet_size
     hits = list(rule.hits(survey(given, clusters=[shop])))
     assert [each.severity for each in hits] == ([severity] if severity else [])

@@ -16,7 +16,7 @@ from ipplan import InventoryError, explain
 from ipplan.checks import RULES as CHECKS
 from ipplan.cidrs import Cidr
 from ipplan.diagnosis import readings, texts
-from ipplan.diagnosis.codes import CODES
+from ipplan.diagnosis.codes import CODES, IN_USE
 from ipplan.documents.diagnoses import diagnosis_document
 from ipplan.models import Home
 from ipplan.schemas import json_schema
@@ -37,6 +37,11 @@ def said(number, left=None, cidr=None, name="aks", **more):
     told = f"\nTarget: {more['target']}" if "target" in more else ""
     end = more.get("hint", "") + told
     return f"Pre-allocated IPs {number} exceeds IPs available{room}{where}{end}"
+
+
+def said_before(number, left):
+    """The message as the service worded it until 2020."""
+    return f"Pre-allocated IPs {number} exceeds IPs available in Subnet {left}"
 
 
 def first(text):
@@ -112,6 +117,13 @@ def test_maximum_counts_are_read_back_as_one_address_a_node(oracle):
     (reading,) = (r for r in found.readings if OVERLAY in r.models)
     assert reading.home is Home.NODE_SUBNET
     assert reading.nodes == sum(p["maxCount"] for p in each["scenario"]["pools"])
+    # It was seen in 2023, and no odd max pods or older way of counting comes first.
+    assert reading is found.readings[0]
+    assert reading.period == "since 2022"
+    assert reading.source == each["source"]
+    # It fits any number, though, so nothing is sized by it.
+    assert reading.likelihood == "possible"
+    assert not any("run and upgrade" in told for told in found.remedies)
     # Kubenet has no more than 400 nodes.
     assert "kubenet" not in reading.models
 
@@ -162,7 +174,9 @@ def test_mixed_pools_that_nobody_can_explain_are_not_explained_away(oracle):
     assert found.error.available == each["observed"]["available"]
     assert found.error.preallocated > found.error.available
     assert not likely(text)
-    assert any("gives 255: the readings are guesses" in note for note in found.notes)
+    assert any(
+        "gives 255 where max pods count: the readings" in note for note in found.notes
+    )
     assert any("Pools that share a range add up" in note for note in found.notes)
     assert found.remedies[0].startswith("A /23 passes this check (255 of 507)")
 
@@ -188,6 +202,8 @@ def test_published_messages_are_read_back(name):
     (key,) = [key for key in LENGTHS if key in given_] or ["subnet_prefix"]
     length = given_.get(key, 24)
     text = said(number, expected.get("available"), f"10.1.0.0/{length}")
+    if name in BEFORE_2022:
+        text = said_before(number, expected.get("available"))
     if name == "obs-2119":
         text = f"Subnet a does not have enough capacity for {number} IP addresses."
     found = explain(text)
@@ -388,11 +404,66 @@ def test_two_pools_of_usual_max_pods_are_tried_where_one_is_not_enough():
     assert 3 * 109 + 2 * 29 == 385
     assert (reading.nodes, reading.max_pods, reading.per_node) == (5, None, None)
     assert reading.likelihood == "possible"
-    assert "The documented formula counts 395" in found.notes[2]
-    # (3 + 1) x 111 + (2 + 1) x 31
-    (told,) = (each for each in found.remedies if "run and upgrade" in each)
-    assert "537 addresses, a /22" in told
-    assert told.startswith("If the first reading is right")
+    # It fits many a number of nodes, so it is shown and nothing is sized by it.
+    assert found.remedies == (
+        (
+            "A /23 passes this check (385 of 507), surge not counted: give your pools "
+            "to ipplan size --pool."
+        ),
+        "Every reading is a guess: no way out is sized by one.",
+        IN_USE,
+    )
+
+
+def test_a_guess_about_a_pod_cidr_is_not_sized_and_has_no_subnet():
+    # In the old wording nothing shows how a pod CIDR was counted.
+    found = explain(said_before(512, 256))
+    assert [each.formula for each in found.readings] == ["2 x 256"]
+    assert [each.likelihood for each in found.readings] == ["possible"]
+    assert found.remedies[1:] == (
+        "Every reading is a guess: no way out is sized by one.",
+    )
+
+
+@pytest.mark.parametrize("number", [333, 1998, 31 * 2, 251 * 8])
+@pytest.mark.parametrize("wording", ["in Subnet Cidr", "pre-allocate"])
+def test_a_default_max_pods_of_another_time_is_not_denied(number, wording):
+    # 333 = 3 x 111, 1,998 = 18 x 111, 62 = 2 x 31, 2,008 = 8 x 251
+    text = said(number, 251, "10.0.0.0/24")
+    if wording == "pre-allocate":
+        text = f"(InsufficientSubnetSize) AKS tries to pre-allocate {number} IPs"
+    found = explain(text)
+    assert not any(map(readings.is_likely, found.readings))
+    assert found.readings[-1].period == "2018 to 2021"
+    assert any(map(readings.is_usual, found.readings))
+    assert not any("No single pool" in note for note in found.notes)
+    (told,) = (note for note in found.notes if "are guesses" in note)
+    assert told.startswith("Of a default max pods (30, 110, 250) only ")
+    assert "+ 1) gives" in told
+
+
+@pytest.mark.parametrize("number", range(1, 1500, 7))
+def test_no_default_max_pods_is_denied_that_trying_all_finds(number):
+    for text in (said(number, 3), said(number, 3, hint=HINT), said_before(number, 3)):
+        steps = (-1, 1) if text == said(number, 3) else (-1,)
+        steps = (1,) if text == said_before(number, 3) else steps
+        denied = any(
+            note.startswith("No single pool of a default")
+            for note in explain(text).notes
+        )
+        fits = any(
+            number % (pods + step) == 0 for pods in (30, 110, 250) for step in steps
+        )
+        assert not (denied and fits)
+
+
+@given(st.integers(1, 3000))
+def test_a_new_wording_has_old_readings_last(number):
+    found = explain(said(number, 251, "10.0.0.0/24")).readings
+    old = [each.period == "2018 to 2021" for each in found]
+    assert old == sorted(old)
+    assert not any(each and is_old for each, is_old in
+                   zip(map(readings.is_likely, found), old, strict=True))  # fmt: skip
 
 
 def test_readings_are_bounded_and_the_rest_counted():
@@ -412,7 +483,7 @@ def slow(number, homes, *, plus):
                 if plus and nodes * (each + 1) == number and nodes * each >= 30:
                     found.add((FLAT, nodes, each, "2018 to 2021"))
             if nodes == number:
-                found.add((OVERLAY, nodes, None, "documented"))
+                found.add((OVERLAY, nodes, None, "since 2022"))
         if Home.POD_SUBNET in homes and nodes * 16 == number:
             found.add((BLOCKS, nodes, None, "since 2022"))
             found.add(("cni-dynamic", nodes, None, "documented"))
@@ -528,7 +599,8 @@ def test_the_old_wording_has_old_readings_only():
 def test_the_new_wording_has_no_old_readings(hint):
     text = said(333, 251, "10.0.0.0/24", hint=hint)
     assert "2018 to 2021" not in {each.period for each in explain(text).readings}
-    assert first(said(333, 251, "10.0.0.0/24")).period == "2018 to 2021"
+    periods = [each.period for each in explain(said(333, 251, "10.0.0.0/24")).readings]
+    assert periods == ["since 2022"] * 4 + ["2018 to 2021"] * 2
 
 
 def test_names_and_ranges_that_somebody_blacked_out_stay_as_they_are():
@@ -555,6 +627,42 @@ def test_a_full_subnet_is_read_with_what_was_asked_of_it():
     assert first(text).pools == ((1, 100),)
     # The number is that of new nodes alone, so nothing is sized by it.
     assert not any("run and upgrade" in each for each in found.remedies)
+
+
+def full(number):
+    return f"(SubnetIsFull) Subnet a does not have enough capacity for {number} IP"
+
+
+@pytest.mark.parametrize(
+    ("number", "pools"),
+    [(31, (1, 30)), (111, (1, 110)), (251, (1, 250)), (93, (3, 30)), (62, (2, 30))],
+)
+def test_new_nodes_take_what_is_documented(number, pools):
+    # One address for the node and one for each pod: no way of counting of AKS.
+    found = explain(full(number))
+    assert found.readings[0].pools == (pools,)
+    assert found.readings[0].formula == f"{pools[0]} x ({pools[1]} + 1)"
+    assert likely(full(number)) == [found.readings[0]]
+    assert {each.period for each in found.readings} == {"documented"}
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize("number", [1, 29, 30, 32, 101, 142, 109])
+def test_new_nodes_of_no_default_max_pods_are_guessed(number):
+    # 142 = 111 + 31 would be two scale sets, which ask one by one.
+    found = explain(full(number))
+    assert {each.period for each in found.readings} == {"documented"}
+    assert all(len(each.pools) == 1 for each in found.readings)
+    assert found.notes == (
+        (
+            f"No single pool of a default max pods (30, 110, 250) gives {number} where "
+            "max pods count: the readings are guesses."
+        ),
+    )
+
+
+def test_more_new_nodes_than_a_cluster_has_are_not_read():
+    assert explain(full(6007)).notes == ("No single pool gives 6,007.",)
 
 
 def test_a_text_without_numbers_is_explained_without_readings():
@@ -879,7 +987,8 @@ def test_the_name_of_a_rule_gives_its_page(cli, name):
     assert record["rule"] == name
     assert record["summary"].split()[0] in out
     by_check = name in BY_CHECK
-    assert ("ipplan check" in record["found_by"]) is by_check
+    assert ("check" in record["found_by"]) is by_check
+    jsonschema.validate(record, json_schema("rule"))
     assert bool(record["source"]) is by_check
     assert ("why" in out) is by_check or record["why"]
 

@@ -55,6 +55,7 @@ IMPOSED = {
     "own-egress": "0.0.0.0/32",
     "api-server-ports": (443, 4443),
     "api-server-probe": 9988,
+    "public-api-server-port": 443,
     "host-address": "168.63.129.16/32",
     "balanced-services": 300,
     "balanced-backends": 10_000,

@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipplan import read_inventory
 from ipplan.cidrs import Cidr
 from ipplan.documents.inventories import inventory_document
 from ipplan.errors import InventoryError
@@ -256,6 +257,29 @@ def test_attached_to_nothing_is_not_attached_to_everything():
     entry = "on_premises: [{name: x, ranges: [10.0.0.0/8]%s}]"
     assert read(entry % "").external_ranges[0].attached is None
     assert read(entry % ", attached_to: []").external_ranges[0].attached == ()
+
+
+@pytest.mark.parametrize(
+    ("need", "profile"),
+    [
+        ("node-auto-provisioning", {"nodeProvisioningProfile": {"mode": "Auto"}}),
+        ("automatic", {"sku": {"name": "Automatic"}}),
+        ("windows", {}),
+    ],
+)
+def test_what_has_no_maximum_is_said_as_it_is_of_azure(tmp_path, need, profile):
+    cluster = read(
+        "clusters:\n- name: a\n  model: cni-overlay\n"
+        f"  needs: [{need}]\n  pools: [{{name: p, nodes: 3}}]\n"
+    ).clusters[0]
+    kind = "Microsoft.ContainerService/managedClusters"
+    shown = {"id": f"/subscriptions/s/resourceGroups/g/providers/{kind}/a",
+             "name": "a", "type": kind, "properties": profile}  # fmt: skip
+    file = tmp_path / "az.json"
+    file.write_text(json.dumps([shown]))
+    (twin,) = read_inventory(str(file)).clusters
+    assert cluster.unbounded == twin.unbounded
+    assert bool(cluster.unbounded) == (need != "windows")
 
 
 def test_a_cluster_takes_the_defaults_of_aks_and_says_so():

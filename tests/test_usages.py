@@ -1,5 +1,7 @@
 """What subnets need, hold and have left: Microsoft's numbers, and fit()'s."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 import ipplan
 from ipplan import Cidr, Cluster, Inventory, NodePool, Subnet, Surge, VNet, usage
 from ipplan.inventory.networks import Holder
+from ipplan.inventory.origins import Origin
 
 BASE = "/subscriptions/s/resourcegroups/g/providers"
 HOME = f"{BASE}/microsoft.network/virtualnetworks/v"
@@ -70,6 +73,64 @@ def test_nodes_left_of_one_pool_are_fits_nodes(**drawn):
                       model=model)  # fmt: skip
     if found.nodes_left >= 0 and most.bound_by == "node-subnet":
         assert nodes + found.nodes_left == most.max_nodes
+
+
+@pytest.mark.parametrize(
+    ("nodes", "surge", "prefix", "left"),
+    [
+        # 123 of a /25 run 92 nodes and a third of them; 11 of a /28 run 5 twice.
+        (100, "33%", "10.0.0.0/25", -8),
+        (93, "33%", "10.0.0.0/25", -1),
+        (92, "33%", "10.0.0.0/25", 0),
+        (10, "100%", "10.0.0.0/28", -5),
+    ],
+)
+def test_nodes_too_many_are_those_without_which_an_upgrade_fits(
+    nodes, surge, prefix, left
+):
+    made = pool(nodes, max_surge=Surge.parse(surge))
+    assert use("cni-overlay", made, prefix=prefix).nodes_left == left
+
+
+def test_of_mixed_pools_the_fewest_nodes_are_given_up():
+    # 62 lack: one node of 250 pods gives them, where of 30 pods it takes two.
+    made = (pool(2, 30, max_surge=Surge(0)), pool(1, 250, max_surge=Surge(0)))
+    assert use("cni-node-subnet", *made).nodes_left == -1
+    # Others hold all there is: no more can be given up than there are.
+    crowd = (Holder(VM, 300),)
+    assert use("cni-node-subnet", *made, holders=crowd).nodes_left == -3
+    nothing = pool(0, max_surge=Surge(0))
+    assert use("cni-node-subnet", nothing, holders=crowd).nodes_left == 0
+
+
+@given(
+    pools=st.lists(
+        st.tuples(
+            st.integers(0, 4), st.integers(10, 60), st.sampled_from(["0", "100%"])
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    others=st.integers(0, 251),
+)
+def test_no_choice_of_pools_gives_up_fewer_nodes(pools, others):
+    made = [
+        pool(nodes, pods, max_surge=Surge.parse(surge)) for nodes, pods, surge in pools
+    ]
+    holders = (Holder(VM, others),) if others else ()
+    found = use("cni-node-subnet", *made, holders=holders)
+
+    def need(counts):
+        peaks = [n * (1 if surge == "0" else 2)
+                 for n, (_, _, surge) in zip(counts, pools, strict=True)]  # fmt: skip
+        return sum(n * (pods + 1) for n, (_, pods, _) in zip(peaks, pools, strict=True))
+
+    most = [nodes for nodes, _, _ in pools]
+    if need(most) <= 251 - others:
+        return
+    ways = product(*(range(nodes + 1) for nodes in most))
+    fewest = min(sum(most) - sum(way) for way in ways if need(way) <= 251 - others)
+    assert found.nodes_left == -fewest
 
 
 def test_overlay_takes_one_address_a_node():
@@ -146,6 +207,32 @@ def test_several_prefixes_are_added_up_and_ipv6_does_not_count():
     assert use("cni-overlay", pool(3), prefix="").nodes_left is None
 
 
+@pytest.mark.parametrize(
+    ("model", "usable"),
+    [
+        ("cni-overlay", 251 + 123),
+        ("kubenet", 251 + 123),
+        ("cni-node-subnet", 251),
+        ("cni-dynamic", 251),
+        (None, 251 + 123),
+    ],
+)
+def test_several_prefixes_add_up_only_for_nodes_with_pods_in_a_pod_cidr(model, usable):
+    # Decision 9: never a pod subnet, and never node-subnet CNI on nodes that exist.
+    found = use(model, pool(3), prefix="10.0.0.0/25 10.0.1.0/24")
+    assert found.usable == usable
+
+
+def test_of_prefixes_that_do_not_add_up_nobody_knows_which_is_in_use():
+    held = {"prefix": "10.0.0.0/25 10.0.1.0/24", "holders": (Holder(VM, 9),)}
+    found = use("cni-node-subnet", pool(3), **held)
+    assert (found.used, found.left) == (None, 251 - 124)
+    assert found.unknown == (
+        "addresses in use are listed of all its prefixes together",
+    )
+    assert use("cni-overlay", pool(3), **held).used == 9
+
+
 def test_a_range_smaller_than_what_is_reserved_holds_nothing():
     assert use("cni-overlay", pool(3), prefix="10.0.0.0/30").usable == 0
 
@@ -211,6 +298,33 @@ def test_where_others_are_not_listed_nodes_left_is_not_known():
     found = use("cni-node-subnet", pool(3), holders=None, usage=200)
     assert (found.used, found.left, found.nodes_left) == (200, 51, None)
     assert "nodes left is not known" in found.unknown[0]
+
+
+PLANNED = Origin("plan.yaml", "", 1, "proposed")
+
+
+@pytest.mark.parametrize(
+    ("now", "origin", "others"),
+    [
+        (None, PLANNED, 245),
+        (0, PLANNED, 245),
+        (2, PLANNED, None),
+        (None, Origin("az.json", "", 1, "observed"), None),
+    ],
+)
+def test_all_in_use_is_others_where_users_are_yet_to_come(now, origin, others):
+    words = {"holders": None, "usage": 245, "origin": origin}
+    found = use("cni-overlay", pool(5, current=now), **words)
+    assert (found.used, found.others) == (245, others)
+    # 6 of 251 are left: 5 nodes and one for an upgrade.
+    assert found.nodes_left == (None if others is None else 0)
+
+
+def test_nodes_that_a_cluster_has_elsewhere_hold_nothing_here():
+    pools = (pool(5), pool(2, current=2, subnet=PODS))
+    words = {"holders": None, "usage": 9, "origin": PLANNED}
+    assert use("cni-overlay", *pools, **words).others == 9
+    assert use("cni-overlay", names=[], holders=None, usage=9).others is None
 
 
 def test_nodes_are_told_by_the_group_that_aks_makes_for_them():

@@ -45,6 +45,8 @@ class Checkup(NamedTuple):
     capacities : tuple of Capacity
         What each subnet and pod CIDR in use holds at creation, at the maximum, during
         an upgrade and while a pool is rotated.
+    untried : int
+        Findings for which there was no time to try ways out.
     """
 
     inventory: Inventory
@@ -53,6 +55,7 @@ class Checkup(NamedTuple):
     unknown: tuple[Unknown, ...]
     unrelated: Unrelated
     capacities: tuple[Capacity, ...]
+    untried: int = 0
 
     def count(self, severity: Severity) -> int:
         """Findings of a severity."""
@@ -81,7 +84,7 @@ def check(
     -------
     Checkup
         Findings with the fixes that held when they were tried out: after them the
-        finding is gone, and no rule finds anything new.
+        finding is gone, and no rule finds anything new that has an effect.
 
     Raises
     ------
@@ -113,6 +116,7 @@ def check(
         tuple(unknowns(survey)),
         unrelated(survey, everything),
         survey.capacities,
+        sum(each is None for each in fixes.values()),
     )
 
 
@@ -137,7 +141,7 @@ def _chosen(select: Iterable[str], ignore: Iterable[str]) -> Collection[Rule]:
 
 
 def _findings(
-    survey: Survey, found: list[Found], fixes: dict[int, str]
+    survey: Survey, found: list[Found], fixes: dict[int, str | None]
 ) -> Iterable[Finding]:
     seen: Counter[str] = Counter()
     for number, (rule, hit) in enumerate(found):
@@ -151,7 +155,7 @@ def _findings(
             source=hit.source or rule.source,
             effect=hit.told_effect,
             subjects=subjects,
-            fix=fixes.get(number, ""),
+            fix=fixes.get(number) or "",
             fingerprint=_fingerprint(key, seen[key]),
             location=hit.location,
         )

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from ipplan.cidrs import IPV4, Cidr
 from ipplan.limits import (
     FORBIDDEN_VNET_RANGES,
+    MULTICAST_RANGES,
     PRIVATE_RANGES,
     RESERVED_RANGES,
+    SPECIAL_RANGES,
+    SPECIAL_RANGES_IPV6,
     UNIQUE_LOCAL_RANGE,
 )
 
@@ -23,6 +26,22 @@ PRIVATE = tuple(map(Cidr.parse, PRIVATE_RANGES.value))
 RESERVED = tuple(map(Cidr.parse, RESERVED_RANGES.value))
 FORBIDDEN = tuple(map(Cidr.parse, FORBIDDEN_VNET_RANGES.value))
 UNIQUE_LOCAL = (Cidr.parse(UNIQUE_LOCAL_RANGE.value),)
+MULTICAST = tuple(map(Cidr.parse, MULTICAST_RANGES.value))
+_NOT_PUBLIC = (
+    *PRIVATE,
+    *MULTICAST,
+    *map(Cidr.parse, SPECIAL_RANGES.value),
+    *map(Cidr.parse, SPECIAL_RANGES_IPV6.value),
+)
+
+
+def is_public(cidr: Cidr) -> bool:
+    """Whether a range has addresses of the internet.
+
+    >>> is_public(Cidr.parse("100.64.0.0/10")), is_public(Cidr.parse("172.32.0.0/16"))
+    (False, True)
+    """
+    return not any(each.covers(cidr) for each in _NOT_PUBLIC)
 
 
 def first_free(
@@ -43,7 +62,7 @@ def first_free(
     >>> str(first_free([ten], [Cidr.parse("10.0.0.0/15")], 16))
     '10.2.0.0/16'
     """
-    sorted_ = sorted(taken)
+    sorted_ = sorted(set(taken))
     for block in within:
         if block.length <= length <= block.bits:
             found = _first(block, [e for e in sorted_ if e.overlaps(block)], length)
@@ -67,21 +86,35 @@ def ipv4(noun: VNet | Subnet) -> list[Cidr]:
     return [each for each in noun.prefixes if each.version == IPV4]
 
 
-def free_subnet(survey: Survey, vnet: VNet, length: int) -> Cidr | None:
-    """Room for a subnet in a VNet, beside its subnets and its clusters' ranges."""
+def free_subnet(survey: Survey, vnet: VNet, length: int, *, use: str) -> Cidr | None:
+    """Room for a subnet in a VNet, beside its subnets and its clusters' ranges.
+
+    Parameters
+    ----------
+    survey : Survey
+        It remembers what was proposed, so that no two fixes propose the same room.
+    vnet : VNet
+        Where there has to be room.
+    length : int
+        Prefix length. [bits]
+    use : str
+        For what, such as the id of a subnet: one use always gets the same room.
+    """
     taken = [cidr for subnet in vnet.subnets for cidr in subnet.prefixes]
     for cluster in survey.in_vnet(vnet.id):
         taken += [*cluster.pod_cidrs, *cluster.service_cidrs]
-    return first_free(ipv4(vnet), [*taken, *RESERVED], length)
+    with_reserved = [*taken, *RESERVED]
+    return _proposed(survey, ipv4(vnet), [with_reserved], length, use)
 
 
 def free_range(
-    survey: Survey, cluster: Cluster, length: int, version: int = IPV4
+    survey: Survey, cluster: Cluster, length: int, version: int = IPV4, *, use: str
 ) -> Cidr | None:
     """A private range for the pods or services of a cluster: nothing it reaches has it.
 
     Where every private range lies in a network elsewhere that is larger than the range
-    wanted, one inside such a network is taken: there the longer prefix wins.
+    wanted, one inside such a network is taken: there the longer prefix wins. One use of
+    a cluster always gets the same range, and no two fixes propose the same one.
     """
     homes = survey.homes(cluster)
     taken = [*RESERVED, *_reached(survey, homes)]
@@ -92,11 +125,9 @@ def free_range(
     others = [c for each in survey.inventory.clusters for c in each.pod_cidrs]
     narrow = [each for each in outside if each.length >= length]
     within = PRIVATE if version == IPV4 else UNIQUE_LOCAL
-    for more in ([*outside, *others], outside, narrow):
-        found = first_free(within, [*taken, *more], length)
-        if found:
-            return found
-    return None
+    more = ([*outside, *others], outside, narrow)
+    choices = [[*taken, *each] for each in more]
+    return _proposed(survey, within, choices, length, f"{cluster.id} {use} {version}")
 
 
 def free_space(survey: Survey, vnet: VNet, length: int) -> Cidr | None:
@@ -110,7 +141,26 @@ def free_space(survey: Survey, vnet: VNet, length: int) -> Cidr | None:
         taken += each.prefixes
     for cluster in survey.in_vnet(vnet.id):
         taken += [*cluster.pod_cidrs, *cluster.service_cidrs]
-    return first_free(PRIVATE, taken, length)
+    return _proposed(survey, PRIVATE, [taken], length, vnet.id)
+
+
+def _proposed(
+    survey: Survey,
+    within: Iterable[Cidr],
+    choices: Iterable[list[Cidr]],
+    length: int,
+    use: str,
+) -> Cidr | None:
+    """What was proposed for a use, or what is free and was proposed for no other."""
+    key = f"{use} /{length}"
+    if key not in survey.proposed:
+        others = list(survey.proposed.values())
+        found = (first_free(within, [*taken, *others], length) for taken in choices)
+        new = next((each for each in found if each), None)
+        if new is None:
+            return None
+        survey.proposed[key] = new
+    return survey.proposed[key]
 
 
 def _reached(survey: Survey, homes: tuple[str, ...]) -> Iterator[Cidr]:

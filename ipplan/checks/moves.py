@@ -28,18 +28,18 @@ def ways_apart(
     Space that no subnet lies in can be given up while everything runs; a subnet in use
     can't move, so what lies in it has to be built anew elsewhere.
     """
+    for peering in peerings:
+        if peering.state == "Disconnected":
+            yield Remedy(
+                f"delete the disconnected peering {peering.name} of "
+                f"{survey.name_of(peering.vnet)}",
+                (Change(peering.id, GONE),),
+            )
     spaces = [each for each in (two, one) if each.vnet.seen and each.subnet is None]
     for space in spaces:
         yield from smaller(survey, space)
     for space in sorted(spaces, key=lambda each: len(each.vnet.subnets)):
         yield from elsewhere(survey, space)
-    stale = [each for each in peerings if each.state == "Disconnected"]
-    for peering in stale:
-        yield Remedy(
-            f"delete the disconnected peering {peering.name} of "
-            f"{survey.name_of(peering.vnet)}",
-            (Change(peering.id, GONE),),
-        )
 
 
 def smaller(survey: Survey, space: Space) -> Iterator[Remedy]:
@@ -166,10 +166,11 @@ def own_subnet(
     """
     home = survey.inventory.vnet_by_id.get(vnet)
     length = min((each.length for each in ipv4(subnet)), default=None)
-    new = free_subnet(survey, home, length) if home and length else None
+    identity = f"{vnet}/subnets/{subnet.name}-new".lower()
+    use = f"{identity} {' '.join(sorted(pool.name for _, pool in pools))}"
+    new = free_subnet(survey, home, length, use=use) if home and length else None
     if new is None:
         return
-    identity = f"{vnet}/subnets/{subnet.name}-new".lower()
     changes = [Change(identity, "prefixes", (new,))]
     for cluster in {each.id: each for each, _ in pools}.values():
         leaving = {pool.name for one, pool in pools if one.id == cluster.id}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ipplan.checks.remedies import applied
 from ipplan.checks.surveys import Survey
 from ipplan.checks.vicinities import size, vicinity
-from ipplan.findings import Effect
+from ipplan.findings import Effect, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,11 +25,22 @@ if TYPE_CHECKING:
 
     Look = Callable[[Survey], "list[Found]"]
 
+Level = tuple[str, frozenset[str], Severity]
+"""A rule, ids of subjects, and how bad it is."""
+
+_ORDER = list(Severity)
+
+CHUNK = 100
+"""Findings whose ways out are worked out at a time."""
+
 MOST_CANDIDATES = 4
 """Ways out of one finding that are tried."""
 
-EFFORT = 15_000
-"""Nouns looked at in all trials together; one trial there is in any case."""
+EFFORT = 60_000
+"""Nouns looked at in all, the first look included."""
+
+LEAST_EFFORT = 5_000
+"""Nouns looked at in trials in any case."""
 
 
 class Found(NamedTuple):
@@ -46,6 +57,24 @@ class Found(NamedTuple):
         )
         return "\n".join([self.rule.name, *sides])
 
+    def at(self, severity: Severity) -> Level:
+        """Its rule and its subjects, at a severity.
+
+        Their ranges are no part of it: a fix that moves something else moves with it
+        what was found of that before.
+        """
+        return self.rule.name, self.ids, severity
+
+    @property
+    def level(self) -> Level:
+        """Its rule and its subjects, and how bad it is."""
+        return self.at(self.hit.severity)
+
+    def is_part_of(self, other: Found) -> bool:
+        """Whether another finding says the same of more subjects."""
+        worse = _ORDER.index(other.hit.severity) <= _ORDER.index(self.hit.severity)
+        return worse and self.rule == other.rule and self.ids < other.ids
+
     @property
     def is_advice(self) -> bool:
         """Whether nothing happens: a fix that leaves only advice holds."""
@@ -54,7 +83,7 @@ class Found(NamedTuple):
     @property
     def ids(self) -> frozenset[str]:
         """Ids of its subjects."""
-        return frozenset(each.id for each in self.hit.sides)
+        return frozenset(each.id or each.noun.name for each in self.hit.sides)
 
 
 class _Trial(NamedTuple):
@@ -77,8 +106,10 @@ class _Trial(NamedTuple):
 
 def proven(
     survey: Survey, found: list[Found], before: list[Found], look: Look
-) -> dict[int, str]:
+) -> dict[int, str | None]:
     """The text of the first remedy that holds, by the number of its finding.
+
+    None stands where there was no time to try.
 
     Parameters
     ----------
@@ -99,10 +130,22 @@ def proven(
     mended.
     """
     prover = _Prover(survey, look, before)
+    fixes: dict[int, str | None] = {}
+    for start in range(0, len(found), CHUNK):
+        some = dict(enumerate(found[start : start + CHUNK], start))
+        if prover.spent:
+            prover.untried |= {n for n, each in some.items() if each.hit.remedies}
+        else:
+            fixes |= _fixes(prover, survey, some)
+    return dict.fromkeys(prover.untried) | fixes
+
+
+def _fixes(prover: _Prover, survey: Survey, found: dict[int, Found]) -> dict[int, str]:
+    """The first remedy of each of some findings that holds."""
     fixes: dict[int, str] = {}
     candidates = {
         number: list(islice(each.hit.remedies, MOST_CANDIDATES))
-        for number, each in enumerate(found)
+        for number, each in found.items()
     }
     for turn in range(MOST_CANDIDATES):
         trials = [
@@ -161,20 +204,30 @@ class _Prover:
     def __init__(self, survey: Survey, look: Look, before: list[Found]) -> None:
         self._survey = survey
         self._look = look
-        self._left = EFFORT
-        self._before = _keys(before)
+        self._left = max(EFFORT - size(survey.inventory), LEAST_EFFORT)
+        self._before = before
+        self._tried = False
+        self.untried: set[int] = set()
+
+    @property
+    def spent(self) -> bool:
+        """Whether no effort is left."""
+        return self._tried and self._left <= 0
 
     def holding(self, batch: list[_Trial], *, near: bool = True) -> list[_Trial]:
         """Those of a batch that hold; where something new is found, it is split."""
-        if not batch or self._left <= 0:
+        if not batch:
             return []
-        inventory, before = self._scene(batch, near=near)
+        scene = self._scene(batch, near=near)
+        if scene is None:
+            self.untried |= {each.number for each in batch}
+            return []
+        inventory, before = scene
         changes = [change for each in batch for change in each.remedy.changes]
         after = self._looked(applied(inventory, changes))
-        more = _keys(after) - before
-        fresh = [each for each in after if _told(each) in more and not each.is_advice]
+        fresh = _fresh(before, after)
         if not fresh:
-            return self._gone(batch, before, {each.key for each in after}, near=near)
+            return self._gone(batch, _levels(before), _levels(after), near=near)
         if len(batch) == 1:
             return []
         met = {identity for each in fresh for identity in each.ids}
@@ -189,13 +242,22 @@ class _Prover:
 
     def _scene(
         self, batch: list[_Trial], *, near: bool
-    ) -> tuple[Inventory, Counter[tuple[str, str]]]:
-        """What a batch is tried out on, and what is found there before."""
-        whole = self._survey.inventory
+    ) -> tuple[Inventory, list[Found]] | None:
+        """What a batch is tried out on, and what is found there before.
+
+        None where that is more than there is effort for; the first trial there always
+        is.
+        """
+        whole = part = self._survey.inventory
         if near:
             part = vicinity(self._survey, {one for each in batch for one in each.ids})
-            if 2 * size(part) < size(whole):
-                return part, _keys(self._looked(part))
+        cost = min(2 * size(part), size(whole))
+        if self._tried and cost > self._left:
+            self._left = 0
+            return None
+        self._tried = True
+        if cost < size(whole):
+            return part, self._looked(part)
         return whole, self._before
 
     def _looked(self, inventory: Inventory) -> list[Found]:
@@ -205,8 +267,8 @@ class _Prover:
     def _gone(
         self,
         batch: list[_Trial],
-        before: Counter[tuple[str, str]],
-        after: set[str],
+        before: Counter[Level],
+        after: Counter[Level],
         *,
         near: bool,
     ) -> list[_Trial]:
@@ -214,16 +276,28 @@ class _Prover:
 
         A finding that groups many of an estate groups fewer in a part of it.
         """
-        seen = [each for each in batch if _told(each.found) in before]
-        rest = [each for each in batch if each not in seen] if near else []
-        held = [each for each in seen if each.found.key not in after]
+        lowest = [(each, each.found.at(Severity.NOTE)) for each in batch]
+        rest = [each for each, level in lowest if near and not before[level]]
+        held = [each for each, level in lowest if after[level] < before[level]]
         return [*held, *self.holding(rest, near=False)]
 
 
-def _told(found: Found) -> tuple[str, str]:
-    """What makes it no new finding: its key, and how bad it is."""
-    return found.key, found.hit.severity.value
+def _fresh(before: list[Found], after: list[Found]) -> list[Found]:
+    """What is new: more of it, or worse; a group of fewer than before is no new one."""
+    more = _levels(after) - _levels(before)
+    return [
+        each
+        for each in after
+        if each.level in more
+        and not each.is_advice
+        and not any(each.is_part_of(other) for other in before)
+    ]
 
 
-def _keys(found: Iterable[Found]) -> Counter[tuple[str, str]]:
-    return Counter(map(_told, found))
+def _levels(found: Iterable[Found]) -> Counter[Level]:
+    """How many findings of a rule on some subjects are so bad, or worse."""
+    return Counter(
+        each.at(severity)
+        for each in found
+        for severity in _ORDER[_ORDER.index(each.hit.severity) :]
+    )

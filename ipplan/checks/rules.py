@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ipplan.checks.remedies import Remedy
     from ipplan.checks.surveys import Survey
     from ipplan.cidrs import Cidr
+    from ipplan.inventory.clusters import Cluster
 
     Body = Callable[["Survey"], Iterator["Hit"]]
 
@@ -31,6 +32,9 @@ KINDS = {
 }
 """What a subject is called, by the class of its noun."""
 
+DECLARED = frozenset({"ExternalRange", "Group", "Client"})
+"""Classes of nouns that are stated rather than planned."""
+
 
 class Side(NamedTuple):
     """A noun that a hit is about, and the range of it that matters, if one does."""
@@ -44,10 +48,14 @@ class Side(NamedTuple):
         return getattr(self.noun, "id", "")
 
     @property
+    def declared(self) -> bool:
+        """Whether it is a fact that somebody stated of the world outside Azure."""
+        return type(self.noun).__name__ in DECLARED
+
+    @property
     def proposed(self) -> bool:
         """Whether it is planned rather than there."""
-        evidence: str = self.noun.origin.evidence
-        return evidence == "proposed"
+        return not self.declared and self.noun.origin.evidence == "proposed"
 
     def subject(self, name: str) -> Subject:
         """As findings have it, under the name that people call it."""
@@ -95,10 +103,12 @@ class Hit(NamedTuple):
 
     @property
     def location(self) -> Location | None:
-        """Where the first side that was read stands, plans before others."""
-        origins = [each.noun.origin for each in self.sides if each.noun.origin.file]
-        planned = [each for each in origins if each.evidence == "proposed"]
-        for origin in (*planned, *origins):
+        """Where the first side that was read stands: a plan, else what is there."""
+        read = [each for each in self.sides if each.noun.origin.file]
+        planned = [each for each in read if each.proposed]
+        there = [each for each in read if not each.declared]
+        for side in (*planned, *there, *read):
+            origin = side.noun.origin
             return Location(origin.file, origin.path, origin.line)
         return None
 
@@ -120,6 +130,17 @@ class Rule(NamedTuple):
     def why(self) -> str:
         """The rest of the docstring, a blank line between its paragraphs."""
         return described(self.hits)[1]
+
+
+def standing(cluster: Cluster) -> tuple[Severity, Effect]:
+    """How bad it is that a cluster has what pages call unsupported.
+
+    A plan is refused. A cluster that is there runs, since Azure has accepted it: what
+    pages say today was perhaps not so then.
+    """
+    if Side(cluster).proposed:
+        return Severity.ERROR, Effect.REFUSED
+    return Severity.WARNING, Effect.WORKS_BUT
 
 
 def rule(source: str, *severities: Severity) -> Callable[[Body], Rule]:

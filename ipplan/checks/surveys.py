@@ -61,6 +61,11 @@ class Survey:
     as_of: date
 
     @cached_property
+    def proposed(self) -> dict[str, Cidr]:
+        """Ranges that fixes propose, by what for: no two propose the same."""
+        return {}
+
+    @cached_property
     def vnets(self) -> dict[str, VNet]:
         """Every VNet that is known of, by id: those not seen with recorded space."""
         found = dict(self.inventory.vnet_by_id)
@@ -119,6 +124,9 @@ class Survey:
             return ()
         own, back = self.sides.get((vnet, other)), self.sides.get((other, vnet))
         found = [Space(cidr, noun) for cidr in noun.prefixes]
+        if back and back.state == "Disconnected":  # it still takes what it recorded
+            was = set(back.synced_prefixes) - set(noun.prefixes)
+            found += [Space(cidr, noun) for cidr in sorted(was)]
         if any(not each.complete for each in (own, back) if each):
             named = {*(own.local_subnets if own else ())}
             named |= {*(back.remote_subnets if back else ())}
@@ -136,13 +144,17 @@ class Survey:
 
     @cached_property
     def related(self) -> frozenset[frozenset[str]]:
-        """Pairs of VNets that are peered, or joined by a hub, a group or on-premises.
+        """Pairs of VNets that are peered, or joined by a hub or a group.
 
         Only those that overlap; of more than a million the first.
         """
         joined = [{first, second} for first, second in self.sides]
         joined += [{hub, *peers} for hub, peers in self.peers.items()]
-        joined += [set(each.networks) for each in self.inventory.reach.links]
+        joined += [
+            set(each.members)
+            for each in self.inventory.groups
+            if each.kind != "pod-mesh"
+        ]
         pairs = (pair for each in joined for pair in self._overlapping(each))
         return frozenset(islice(pairs, MOST_PAIRS))
 
@@ -288,6 +300,15 @@ class Survey:
         """What people call a VNet of an id, whether it was seen or not."""
         vnet = self.vnets.get(identity)
         return self.called(vnet) if vnet else name_of(identity)
+
+    @cached_property
+    def vnets_of_tables(self) -> dict[str, set[str]]:
+        """Ids of the VNets that use a route table which several use, by its id."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for subnet in self.inventory.subnets:
+            if subnet.route_table:
+                found[subnet.route_table].add(subnet.vnet)
+        return {table: vnets for table, vnets in found.items() if len(vnets) > 1}
 
     @cached_property
     def route_tables(self) -> dict[str, RouteTable]:

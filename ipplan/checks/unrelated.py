@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipplan.cidrs.indexes import CidrIndex, chains
@@ -45,10 +45,11 @@ Owners = dict["Cidr", dict[str, Any]]
 
 
 class Kind(NamedTuple):
-    """Ranges of one kind, whose they are, and what people call them."""
+    """Ranges of one kind, whose they are, what people call them, and which matter."""
 
     owners: Owners
     words: str
+    related: frozenset[frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -80,15 +81,15 @@ def unrelated(survey: Survey, found: Iterable[Found]) -> Unrelated:
     """Overlaps of VNets, of pod CIDRs and of service CIDRs that have no effect."""
     clusters, told = survey.inventory.clusters, _told(found)
     kinds = (
-        (Kind(_owners(survey.vnets.values(), "prefixes"), ""), survey.related),
-        (Kind(_owners(clusters, "pod_cidrs"), "'s pod CIDR"), told),
-        (Kind(_owners(clusters, "service_cidrs"), "'s service CIDR"), told),
+        Kind(_owners(survey.vnets.values(), "prefixes"), "", survey.related),
+        Kind(_owners(clusters, "pod_cidrs"), "'s pod CIDR", told),
+        Kind(_owners(clusters, "service_cidrs"), "'s service CIDR", told),
     )
     overlaps = sum(
-        count_pairs(kind.owners) - _count_between(kind.owners, related)
-        for kind, related in kinds
+        count_pairs(kind.owners) - _count_between(kind.owners, kind.related)
+        for kind in kinds
     )
-    return Unrelated(overlaps, survey, tuple(kind for kind, _ in kinds))
+    return Unrelated(overlaps, survey, kinds)
 
 
 def count_pairs(owners: Owners) -> int:
@@ -155,13 +156,25 @@ def _shared(survey: Survey, kind: Kind) -> Iterator[Shared]:
     for chain in chains(owners):
         groups[chain[0]].append(chain[-1])
     for first, cidrs in groups.items():
-        if len({key for cidr in cidrs for key in owners[cidr]}) > 1:
+        if _has_other(owners, cidrs, kind.related):
             names = (
                 f"{survey.called(noun)}{kind.words} {cidr}"
                 for cidr in cidrs
                 for noun in owners[cidr].values()
             )
             yield Shared(first, tuple(names))
+
+
+def _has_other(
+    owners: Owners, cidrs: list[Cidr], related: frozenset[frozenset[str]]
+) -> bool:
+    """Whether two owners of nested ranges are not related, among the first of many."""
+    found = [(cidr, key) for cidr in cidrs for key in owners[cidr]]
+    pairs = combinations(found, PAIR)
+    return any(
+        a != b and one.overlaps(two) and frozenset((a, b)) not in related
+        for (one, a), (two, b) in islice(pairs, MOST_PAIRS)
+    )
 
 
 def _owners(nouns: Iterable[Any], field: str) -> Owners:

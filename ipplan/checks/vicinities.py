@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 def vicinity(survey: Survey, ids: Iterable[str]) -> Inventory:
     """The VNets of some nouns, all that those are joined to, and the clusters in them.
 
-    Joined are VNets that are peered, the other peers of those, and all that they reach
-    through hubs, groups and networks on premises: no rule compares what is further
-    apart.
+    Joined are VNets that are peered, the other peers of those, all that they reach
+    through hubs, groups and networks on premises, clusters of one pod mesh and VNets
+    with one route table: no rule compares what is further apart.
 
     Parameters
     ----------
@@ -35,6 +35,7 @@ def vicinity(survey: Survey, ids: Iterable[str]) -> Inventory:
         joined.update(peers, *(survey.peers[peer] for peer in peers))
         for link in inventory.reach.of(each):
             joined.update(link.networks)
+    joined |= survey.homes_of(_beside(survey, near, named))
     known = inventory.vnet_by_id
     clusters = {each.id for vnet in joined for each in survey.in_vnet(vnet)}
     clusters |= named & survey.cluster_by_id.keys()
@@ -43,6 +44,17 @@ def vicinity(survey: Survey, ids: Iterable[str]) -> Inventory:
         vnets=tuple(known[each] for each in sorted(joined & known.keys())),
         clusters=tuple(survey.cluster_by_id[each] for each in sorted(clusters)),
     )
+
+
+def _beside(survey: Survey, near: set[str], named: set[str]) -> set[str]:
+    """Clusters of a pod mesh with those near, and VNets that share a route table."""
+    clusters = {each.id for vnet in near for each in survey.in_vnet(vnet)} | named
+    meshes = [set(g.members) for g in survey.inventory.groups if g.kind == "pod-mesh"]
+    found = {each for mesh in meshes if mesh & clusters for each in mesh}
+    for table in survey.vnets_of_tables.values():
+        if table & near:
+            found |= table
+    return found
 
 
 def size(inventory: Inventory) -> int:

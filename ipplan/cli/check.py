@@ -65,7 +65,7 @@ def check(
     printing.check_output(output, fail_on, scans=True)
     chosen = {"select": options.listed(select), "ignore": options.listed(ignore)}
     today = options.day(as_of)
-    accepted = None if baseline is None else read_baseline(baseline)
+    accepted = () if baseline is None else read_baseline(baseline)
     found = read_inventory(*files)
     if redact:
         found = redacted(found)

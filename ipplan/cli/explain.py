@@ -31,12 +31,14 @@ def explain(
     TEXT is what was printed: a message, JSON, what az or Terraform print, or a whole
     log. The name of a rule gives its page.
     """
-    from ipplan.views.pages import rule_record, rule_report
+    from ipplan.documents.rules import rule_document
 
     printing.check_output(output)
     words = " ".join(text or [STANDARD_INPUT])
-    rule = rule_record(words)
+    rule = rule_document(words)
     if rule:
+        from ipplan.views.pages import rule_report
+
         return printing.emit(rule_report(rule), output, out, query)
     from ipplan.diagnosis.diagnoses import explain as explain_text
     from ipplan.documents.diagnoses import diagnosis_document

@@ -17,7 +17,8 @@ def schema(
     document: Annotated[
         str,
         typer.Argument(
-            metavar="DOCUMENT", help="size, fit, inventory, check, explain or plan."
+            metavar="DOCUMENT",
+            help="size, fit, inventory, check, explain, rule or plan.",
         ),
     ],
     out: options.Out = None,

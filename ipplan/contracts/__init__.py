@@ -12,6 +12,7 @@ from typing import Any
 from ipplan.contracts.checks import CheckDocument
 from ipplan.contracts.diagnoses import DiagnosisDocument
 from ipplan.contracts.inventories import InventoryDocument
+from ipplan.contracts.rules import RuleDocument
 from ipplan.contracts.sizes import FitDocument, SizeDocument
 
 DOCUMENTS: dict[str, Any] = {
@@ -20,5 +21,6 @@ DOCUMENTS: dict[str, Any] = {
     "inventory": InventoryDocument,
     "check": CheckDocument,
     "explain": DiagnosisDocument,
+    "rule": RuleDocument,
 }
-"""Every document by the name of the command that prints it."""
+"""Every document by the command that prints it; ``explain`` prints rules as well."""

@@ -87,9 +87,10 @@ class CheckFindingDocument(TypedDict):
     source: str
     """The page that says so."""
     fix: str | None
-    """A way out that was tried out: the finding is gone after it, and nothing new."""
+    """A way out that was tried out: after it the finding is gone, and no rule finds \
+anything new that has an effect. Null where none held, or none was tried."""
     fingerprint: str
-    """The same for the same finding, whatever else changes."""
+    """The same for the same rule, subjects and ranges, wherever they stand."""
     location: LocationDocument | None
     """Where the first subject stands; null where no file shows it."""
 
@@ -200,3 +201,5 @@ class CheckDocument(TypedDict):
     """Objects that were not read."""
     incomplete: list[str]
     """Why there is more than was read."""
+    untried: int
+    """Findings for which there was no time to try ways out."""

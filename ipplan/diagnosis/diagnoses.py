@@ -6,8 +6,16 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.cidrs import Cidr
-from ipplan.diagnosis.readings import USUAL_MAX_PODS, readings, room
-from ipplan.diagnosis.remedies import passing, pools_told, remedies, without_surge
+from ipplan.diagnosis.codes import IN_USE
+from ipplan.diagnosis.readings import (
+    USUAL_MAX_PODS,
+    is_likely,
+    is_of_new_nodes,
+    is_usual,
+    readings,
+    room,
+)
+from ipplan.diagnosis.remedies import passing, pool_told, remedies, without_surge
 from ipplan.diagnosis.texts import understood
 from ipplan.limits import RESERVED_ADDRESSES
 from ipplan.models import Home
@@ -116,22 +124,27 @@ def explain(text: str) -> Diagnosis:
 def _remedies(
     message: Message, where: Room, found: tuple[Reading, ...]
 ) -> Iterator[str]:
-    """Those worked out for the first reading, if the number is of all nodes."""
+    """Those worked out for what is no guess, if the number is of all nodes."""
     yield from message.row.remedies
     number = message.error.preallocated
-    if message.row.home or not number:
+    if is_of_new_nodes(message) or not number:
         return
-    if not found or found[0].likelihood != "likely":
-        yield passing(number, where)
+    likely = next(filter(is_likely, found), None)
+    if likely:
+        yield from remedies(likely, where, message.error.subnet)
+        return
+    yield passing(number, where)
     if found:
-        yield from remedies(found[0], where, message.error.subnet)
+        yield "Every reading is a guess: no way out is sized by one."
+    if where.homes != (Home.POD_CIDR,):
+        yield IN_USE
 
 
 def _notes(message: Message, where: Room, found: tuple[Reading, ...]) -> Iterator[str]:
     if message.error.available is not None:
         yield from _available(message.error.available, where)
     if message.error.preallocated:
-        yield from _reading(message.error.preallocated, found)
+        yield from _readings(message, message.error.preallocated, found)
     yield from _related(message.error.ranges)
 
 
@@ -152,23 +165,36 @@ def _available(left: int, where: Room) -> Iterator[str]:
     yield f"{left:,} = {size:,} - {kept} reserved{others}: a {prefix}."
 
 
-def _reading(number: int, found: tuple[Reading, ...]) -> Iterator[str]:
+def _readings(
+    message: Message, number: int, found: tuple[Reading, ...]
+) -> Iterator[str]:
     """How far the readings can be trusted, and what the documented formula counts."""
+    several = "" if is_of_new_nodes(message) else " Pools that share a range add up."
+    likely = next(filter(is_likely, found), None)
     if not found:
-        yield f"No single pool gives {number:,}. Pools that share a range add up."
-        return
-    if not any(each.likelihood == "likely" for each in found):
-        usual = ", ".join(map(str, USUAL_MAX_PODS))
+        yield f"No single pool gives {number:,}.{several}"
+    elif not likely:
+        yield f"{_guessed(number, found)}: the readings are guesses.{several}"
+    elif (documented := without_surge(likely)) != number:
         yield (
-            f"No single pool of a default max pods ({usual}) gives {number:,}: the "
-            "readings are guesses. Pools that share a range add up."
-        )
-    documented = without_surge(found[0])
-    if documented != number:
-        yield (
-            f"The documented formula counts {documented:,} for {pools_told(found[0])} "
+            f"The documented formula counts {documented:,} for {pool_told(likely)} "
             "without surge."
         )
+
+
+def _guessed(number: int, found: tuple[Reading, ...]) -> str:
+    """Why no reading is more than a guess."""
+    usual = ", ".join(map(str, USUAL_MAX_PODS))
+    old = " and ".join(each.formula for each in found if is_usual(each))
+    if old:
+        return (
+            f"Of a default max pods ({usual}) only {old} gives {number:,}, counted as "
+            "it was until 2021"
+        )
+    return (
+        f"No single pool of a default max pods ({usual}) gives {number:,} where max "
+        "pods count"
+    )
 
 
 def _related(ranges: tuple[str, ...]) -> Iterator[str]:

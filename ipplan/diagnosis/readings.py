@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ipplan import limits
+from ipplan.diagnosis.codes import SCALE_SET
 from ipplan.models import MODELS, NODE_POD_PREFIX, Home
 from ipplan.prefixes import BITS, prefix_for, usable
 
@@ -41,6 +42,9 @@ USUAL_MAX_PODS = sorted({row.default_max_pods.value for row in MODELS.values()})
 
 MAX_PODS = range(limits.MIN_MAX_PODS.value, limits.MAX_MAX_PODS.value + 1)
 
+
+ONE_A_NODE_SEEN = "https://github.com/Azure/AKS/issues/3686"
+"""Where AKS counted one address for each node that two autoscalers could add."""
 
 FEW_NODES = 20
 """With more, two pools of usual max pods give nearly any number. [nodes]"""
@@ -138,12 +142,26 @@ def _countings() -> Iterator[Counting]:
         elif not seen:
             weights = (0, model.block)
             yield Counting((model,), model.home, *weights, DOCUMENTED, model.source)
-    others = tuple(m for m in MODELS.values() if m.home is not Home.NODE_SUBNET)
-    yield Counting(others, Home.NODE_SUBNET, 0, 1, DOCUMENTED, limits.PLANNING)
+    alone = Counting(_BESIDE, Home.NODE_SUBNET, 0, 1, SINCE_2022, ONE_A_NODE_SEEN)
+    yield alone
+    yield alone._replace(period=DOCUMENTED, source=limits.PLANNING)
 
+
+_BESIDE = tuple(m for m in MODELS.values() if m.home is not Home.NODE_SUBNET)
+"""Models whose nodes take nothing for pods from the node subnet."""
 
 COUNTINGS = tuple(_countings())
 """Every way in which AKS counts, or its pages say that it does."""
+
+NODES_MADE = (
+    *(
+        Counting((model,), model.home, 1, 1, DOCUMENTED, model.source)
+        for model in MODELS.values()
+        if model.home is Home.NODE_SUBNET
+    ),
+    Counting(_BESIDE, Home.NODE_SUBNET, 0, 1, DOCUMENTED, limits.PLANNING),
+)
+"""What new nodes take of the node subnet, whatever AKS counted before."""
 
 
 def room(message: Message) -> Room:
@@ -218,19 +236,52 @@ def readings(message: Message) -> tuple[tuple[Reading, ...], int]:
     if not number:
         return (), 0
     where = room(message)
-    countings = [
-        each
-        for each in COUNTINGS
-        if each.home in where.homes and _is_of_its_time(each, message)
-    ]
+    countings = [each for each in _countings_of(message) if each.home in where.homes]
     found = [each for counting in countings for each in _alone(counting, number)]
     weighed = [_weighed(each, message, where) for each in found]
-    if not any(each.likelihood == "likely" for each in weighed):
+    if not is_of_new_nodes(message) and not any(map(is_likely, weighed)):
         weighed += [
             each for counting in countings for each in _of_two(counting, number)
         ]
     weighed.sort(key=lambda each: _rank(each, message, where))
-    return tuple(weighed[:MOST_READINGS]), max(len(weighed) - MOST_READINGS, 0)
+    told = _told(weighed)
+    return told, len(weighed) - len(told)
+
+
+def is_likely(reading: Reading) -> bool:
+    """Whether it is more than a guess."""
+    return reading.likelihood == "likely"
+
+
+def is_usual(reading: Reading) -> bool:
+    """Whether it is one pool of a default max pods, where max pods count."""
+    return reading.max_pods in USUAL_MAX_PODS
+
+
+def is_of_new_nodes(message: Message) -> bool:
+    """Whether the number is that of one scale set's new nodes, not of a cluster."""
+    return message.row.checked_by == SCALE_SET
+
+
+def _told(ranked: list[Reading]) -> tuple[Reading, ...]:
+    """The first ones; where a default max pods fits, one of such is among them."""
+    told, rest = ranked[:MOST_READINGS], ranked[MOST_READINGS:]
+    if not any(map(is_usual, told)):
+        # Else one could not say whether any does.
+        told[-1:] = next(([each] for each in rest if is_usual(each)), told[-1:])
+    return tuple(told)
+
+
+def _countings_of(message: Message) -> Iterator[Counting]:
+    """The ways in which the check that spoke can have counted."""
+    if is_of_new_nodes(message):
+        yield from NODES_MADE
+        return
+    for each in COUNTINGS:
+        # What is seen today needs no page to say it.
+        seen = each.models == _BESIDE and not message.old
+        if _is_of_its_time(each, message) and not (seen and each.period == DOCUMENTED):
+            yield each
 
 
 def _is_of_its_time(counting: Counting, message: Message) -> bool:
@@ -292,29 +343,36 @@ def _formula(counting: Counting, nodes: int, max_pods: int | None) -> str:
     return f"{nodes:,} x ({max_pods} {sign} {abs(counting.per_node)})"
 
 
-def _rank(reading: Reading, message: Message, where: Room) -> tuple[int, int, int]:
-    """How far-fetched it is, and then how many nodes it takes; then the newest."""
+def _rank(reading: Reading, message: Message, where: Room) -> tuple[int, ...]:
+    """Readings of another time last; then how far-fetched, and how many nodes."""
+    late = _is_late(reading, message)
     period = NEWEST_FIRST.index(reading.period)
-    return _strain(reading, message, where), reading.nodes, period
+    return late, _strain(reading, where), reading.nodes, period
 
 
-def _strain(reading: Reading, message: Message, where: Room) -> int:
-    """What must be assumed for it: nothing, an old message, odd max pods."""
+def _is_late(reading: Reading, message: Message) -> bool:
+    """Whether the service no longer counted so when it worded the message."""
+    return reading.period == UNTIL_2021 and not message.old
+
+
+def _strain(reading: Reading, where: Room) -> int:
+    """What must be assumed for it: nothing, several pools, odd max pods."""
     max_pods = reading.max_pods
     if len(reading.pools) > 1:
-        strain = 2
-    elif max_pods is None:
-        # One address a node fits any number, so that it fits this one says little.
-        strain = 3 if reading.per_node == 1 else 0
+        strain = 1
+    elif max_pods is not None:
+        steps = (is_usual(reading), False, max_pods % 10 == 0, max_pods % 5 == 0, True)
+        strain = steps.index(True)
+    elif reading.per_node == 1:
+        # It fits any number, so that it fits this one says little.
+        strain = 3 if reading.period == DOCUMENTED else 1
     else:
-        steps = (max_pods in USUAL_MAX_PODS, max_pods % 10 == 0, max_pods % 5 == 0)
-        strain = steps.index(True) if any(steps) else 4
-    guessed = reading.period == UNTIL_2021 and not message.old
-    unnamed = reading.home is Home.POD_SUBNET and not where.named
-    return strain + guessed + unnamed
+        strain = 0
+    return strain + (reading.home is Home.POD_SUBNET and not where.named)
 
 
 def _weighed(reading: Reading, message: Message, where: Room) -> Reading:
-    plain = _strain(reading, message, where) == 0
-    shown = reading.period != DOCUMENTED
+    plain = _strain(reading, where) == 0 and not _is_late(reading, message)
+    # New nodes take what is documented: nothing else counts them.
+    shown = reading.period != DOCUMENTED or is_of_new_nodes(message)
     return reading._replace(likelihood="likely" if plain and shown else "possible")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ipplan.counts import counted
 from ipplan.diagnosis.codes import IN_USE
 from ipplan.findings import Severity
-from ipplan.inventory.pools import DEFAULT_SURGE, NodePool
+from ipplan.inventory.pools import DEFAULT_SURGE
 from ipplan.limits import (
     LARGEST_SUBNET,
     PRIVATE_RANGES,
@@ -45,7 +45,7 @@ def remedies(reading: Reading, room: Room, cidr: str | None) -> Iterator[str]:
     Parameters
     ----------
     reading : Reading
-        Which nodes there are to be.
+        Which nodes there are to be; of one pool, as all that are no guess are.
     room : Room
         The range that is too small for them.
     cidr : str or None
@@ -88,31 +88,23 @@ def _sized(
 ) -> Sizing:
     """The nodes of a reading, sized under its model or another one."""
     model = model or reading.models[0]
-    if len(reading.pools) == 1:
-        nodes, max_pods = reading.pools[0]
-        return size(nodes, max_pods, model=model, max_surge=surge, extra_addresses=held)
-    pools = [
-        NodePool(f"of {max_pods} pods", nodes, max_pods, surge)
-        for nodes, max_pods in reading.pools
-    ]
-    return size(pools=pools, model=model, extra_addresses=held)
+    nodes, max_pods = reading.pools[0]
+    return size(nodes, max_pods, model=model, max_surge=surge, extra_addresses=held)
 
 
 def _range(sizing: Sizing, home: Home) -> Range:
     return next(each for each in sizing.ranges if each.kind is home)
 
 
-def pools_told(reading: Reading) -> str:
-    """The nodes of a reading in words.
+def pool_told(reading: Reading) -> str:
+    """The nodes of a reading of one pool in words.
 
     >>> from ipplan.diagnosis.readings import Reading
-    >>> pools_told(Reading((), None, ((3, 110), (2, 30)), None, "", "", "", ""))
-    '3 nodes of 110 pods and 2 nodes of 30 pods'
+    >>> pool_told(Reading((), None, ((3, 110),), None, "", "", "", ""))
+    '3 nodes of 110 pods'
     """
-    return " and ".join(
-        counted(nodes, "node") + _of_pods(reading, max_pods)
-        for nodes, max_pods in reading.pools
-    )
+    nodes, max_pods = reading.pools[0]
+    return counted(nodes, "node") + _of_pods(reading, max_pods)
 
 
 def _of_pods(reading: Reading, max_pods: int | None) -> str:
@@ -129,10 +121,8 @@ def _enough(reading: Reading, sizing: Sizing, held: int) -> str:
     need = counted(kept.addresses, "address", "es")
     if held:
         need += f", {held:,} of others among them"
-    likely = reading.likelihood == "likely"
-    start = "To" if likely else "If the first reading is right: to"
     surge = f"surge {sizing.surge_nodes:,}"
-    told = f"{start} run and upgrade {pools_told(reading)} ({surge}): {need}"
+    told = f"To run and upgrade {pool_told(reading)} ({surge}): {need}"
     wrong = [each.message for each in sizing.findings if each.severity is ERROR]
     return told + (f", but {'; '.join(wrong)}." if wrong else f", a /{kept.length}.")
 
@@ -144,7 +134,7 @@ def _as_it_is(reading: Reading, length: int, held: int) -> Iterator[str]:
     subnet = reading.home is Home.NODE_SUBNET
     largest = LARGEST_SUBNET.value if subnet else model.largest
     smallest = SMALLEST_SUBNET.value if subnet else model.smallest
-    if len(reading.pools) > 1 or not largest <= length <= smallest:
+    if not largest <= length <= smallest:
         return
     given: dict[str, Any] = {ARGUMENTS[reading.home]: f"/{length}", "in_use": held}
     most = fit(max_pods=max_pods, model=model.name, **given).max_nodes

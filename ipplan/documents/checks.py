@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ipplan.findings import Effect, Severity
-from ipplan.inventory.origins import name_of, parent_of
 from ipplan.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from ipplan.checks.capacity.capacities import Capacity, Verdict
     from ipplan.checks.checkups import Checkup
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
         SummaryDocument,
         VerdictDocument,
     )
-    from ipplan.findings import Finding
+    from ipplan.findings import Accepted, Finding
     from ipplan.inventory.estates import Inventory
 
 _ORDER = [each.value for each in Severity]
@@ -32,7 +31,7 @@ _ORDER = [each.value for each in Severity]
 
 def check_document(
     checkup: Checkup,
-    accepted: Mapping[str, str] | None = None,
+    accepted: Sequence[Accepted] = (),
     *,
     everything: bool = False,
 ) -> CheckDocument:
@@ -42,9 +41,9 @@ def check_document(
     ----------
     checkup : Checkup
         As :func:`ipplan.check` gives it.
-    accepted : mapping of str to str, optional
-        Severities of findings that are not told again, by their fingerprints; one that
-        has become worse since is told.
+    accepted : sequence of Accepted
+        Findings that are not told again, nor what is left of those that group several
+        subjects; one that has become worse since is told.
     everything : bool
         Whether overlaps that do not matter are listed rather than counted.
 
@@ -58,8 +57,10 @@ def check_document(
     ('2026-11-01', {'error': 0, 'warning': 0, 'note': 0})
     """
     inventory = checkup.inventory
-    known = accepted or {}
-    told = [each for each in checkup.findings if not _accepted(each, known)]
+    known: dict[str, list[Accepted]] = {}
+    for each in accepted:
+        known.setdefault(each.rule, []).append(each)
+    told = [e for e in checkup.findings if not _accepted(e, known.get(e.rule, []))]
     return {
         "kind": "ipplan.check",
         "version": __version__,
@@ -69,7 +70,7 @@ def check_document(
         "accepted": len(checkup.findings) - len(told),
         "inventory": _read(inventory),
         "findings": [_finding(each) for each in told],
-        "capacity": [_room(each, inventory) for each in checkup.capacities],
+        "capacity": [_room(each) for each in checkup.capacities],
         "unknown": [{"what": e.what, "why": e.why} for e in checkup.unknown],
         "not_relevant": _not_relevant(checkup.unrelated, everything=everything),
         "skipped": [
@@ -77,15 +78,19 @@ def check_document(
             for each in inventory.skipped
         ],
         "incomplete": list(inventory.incomplete),
+        "untried": checkup.untried,
     }
 
 
-def _accepted(finding: Finding, accepted: Mapping[str, str]) -> bool:
-    """Whether it is in the baseline, and no worse than it is there."""
-    before = accepted.get(finding.fingerprint)
-    if before is None:
-        return False
-    return _ORDER.index(finding.severity.value) >= _ORDER.index(before)
+def _accepted(finding: Finding, accepted: list[Accepted]) -> bool:
+    """Whether it is in the baseline, whole or as part of a group, and no worse."""
+    order = _ORDER.index(finding.severity.value)
+    subjects = {(each.id or each.name, each.cidr) for each in finding.subjects}
+    return any(
+        (finding.fingerprint == each.fingerprint or subjects < each.subjects)
+        and order >= _ORDER.index(each.severity)
+        for each in accepted
+    )
 
 
 def _summary(findings: list[Finding]) -> SummaryDocument:
@@ -143,12 +148,10 @@ def _not_relevant(unrelated: Unrelated, *, everything: bool) -> NotRelevantDocum
     }
 
 
-def _room(capacity: Capacity, inventory: Inventory) -> RoomDocument:
-    noun = capacity.noun
-    vnet = inventory.vnet_by_id.get(parent_of(noun.id))
+def _room(capacity: Capacity) -> RoomDocument:
     return {
-        "name": f"{vnet.name or name_of(vnet.id)}/{noun.name}" if vnet else noun.name,
-        "id": noun.id,
+        "name": capacity.name,
+        "id": capacity.noun.id,
         "cidrs": [str(each) for each in capacity.cidrs],
         "kind": capacity.kind,
         "room": capacity.room,

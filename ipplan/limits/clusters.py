@@ -153,6 +153,12 @@ API_SERVER_PROBE = Limit(
     VNET_INTEGRATION,
     "from Azure Load Balancer to the subnet of the API server",
 )
+PUBLIC_API_SERVER_PORT = Limit(
+    443,
+    "TCP port",
+    f"{AKS}/outbound-rules-control-egress",
+    "from nodes to the API server of a public cluster",
+)
 HOST_ADDRESS = Limit(
     "168.63.129.16/32",
     "CIDR",

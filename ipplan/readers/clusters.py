@@ -196,15 +196,18 @@ class _Cluster(Payload):
         """Features that it uses and not every model has."""
         net = self.network()
         gateway = net.static_egress_gateway_profile
+        addons = {
+            name.lower()
+            for name, switch in (self.addon_profiles or {}).items()
+            if switch and switch.enabled
+        }
         used = {
             "node-auto-provisioning": self.provisions(),
             "automatic": self.automatic(),
             "windows": any(pool.windows() for pool in self.pools()),
             "dual-stack": len(net.ip_families or []) > 1,
-            "virtual-nodes": any(
-                name.lower() == "aciconnectorlinux" and switch and switch.enabled
-                for name, switch in (self.addon_profiles or {}).items()
-            ),
+            "virtual-nodes": "aciconnectorlinux" in addons,
+            "application-gateway-ingress": "ingressapplicationgateway" in addons,
             "static-egress-gateway": bool(gateway and gateway.enabled),
             "availability-sets": any(
                 (pool.type or "").lower() == "availabilityset" for pool in self.pools()

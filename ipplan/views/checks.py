@@ -185,6 +185,9 @@ def _verdict(document: CheckDocument) -> str:
     parts = [f"{', '.join(words)}."]
     if document["accepted"]:
         parts.append(f"Accepted by the baseline: {document['accepted']:,}.")
+    if document["untried"]:
+        untried = counted(document["untried"], "finding")
+        parts.append(f"No time to try ways out of {untried}: mend others first.")
     overlaps = document["not_relevant"]["overlaps"]
     listed = document["not_relevant"]["ranges"] or not overlaps
     all_of_them = "" if listed else " (--all lists them)"

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from ipplan import limits
 from ipplan.checks.names import listed
 from ipplan.checks.remedies import Change, Remedy
-from ipplan.checks.rules import Hit, Side, rule
-from ipplan.checks.settings.features import standing
+from ipplan.checks.rules import Hit, Side, rule, standing
 from ipplan.cidrs import IPV4, Cidr
 from ipplan.findings import Effect, Severity
 
@@ -36,10 +35,11 @@ def restricted(survey: Survey) -> Iterator[Cluster]:
 def authorize(survey: Survey, cluster: Cluster, ranges: Iterable[Cidr]) -> Remedy:
     """Other authorized ranges for a cluster, as a command where that is short."""
     kept = tuple(dict.fromkeys(ranges))
-    name, group = map(shlex.quote, (cluster.name, cluster.resource_group or ""))
+    group = cluster.resource_group
     if cluster.origin.evidence == "observed" and group and len(kept) <= MOST_QUOTED:
         text = (
-            f"az aks update --resource-group {group} --name {name} "
+            f"az aks update --resource-group {shlex.quote(group)} "
+            f"--name {shlex.quote(cluster.name)} "
             f"--api-server-authorized-ip-ranges {','.join(map(str, kept))}"
         )
     else:

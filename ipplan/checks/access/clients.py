@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ipplan.checks.surveys import Survey
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.externals import Client
+    from ipplan.inventory.reach import Link
     from ipplan.inventory.traffic import ZoneLink
 
     Place = tuple[str | None, str | None]
@@ -37,15 +38,20 @@ class Group(NamedTuple):
     ----------
     cluster : Cluster
         A private one.
-    home : str
-        Id of the VNet in which its API server has its address.
+    subnet : str
+        Id of the subnet in which its API server has its address.
     clients : tuple of Client
         Jump boxes, or build agents.
     """
 
     cluster: Cluster
-    home: str
+    subnet: str
     clients: tuple[Client, ...]
+
+    @property
+    def home(self) -> str:
+        """Id of the VNet in which its API server has its address."""
+        return parent_of(self.subnet)
 
 
 def groups(survey: Survey) -> Iterator[Group]:
@@ -54,10 +60,10 @@ def groups(survey: Survey) -> Iterator[Group]:
     for client in survey.inventory.clients:
         kinds[client.kind].append(client)
     for cluster in survey.inventory.clusters if kinds else ():
-        home = parent_of(api_server_subnet(cluster))
-        if cluster.private and home:
+        subnet = api_server_subnet(cluster)
+        if cluster.private and parent_of(subnet):
             for clients in kinds.values():
-                yield Group(cluster, home, tuple(clients))
+                yield Group(cluster, subnet, tuple(clients))
 
 
 def api_server_subnet(cluster: Cluster) -> str:
@@ -84,19 +90,52 @@ class Views:
         self._survey = survey
         self._elsewhere = {each.name for each in survey.inventory.external_ranges}
 
-    def reaches(self, client: Client, home: str) -> bool | None:
-        """Whether a client has a route to a VNet."""
+    def reaches(self, client: Client, group: Group) -> bool | None:
+        """Whether a client has a route to the API server of a cluster."""
+        home = group.home
         if client.network == home:
             return True
         inventory = self._survey.inventory
         if client.network in self._elsewhere:
             reached = inventory.external_ranges_of(home)
             return any(each.name == client.network for each in reached)
-        link = inventory.reach.between(client.network, home)
-        if link:
-            return None if link.ipv6_only else True
+        found: set[bool | None] = set()
+        for link in self._links_between(client.network, home):
+            found.add(None if link.ipv6_only else self._carries(link, client, group))
+            if True in found:
+                return True
+        if None in found:
+            return None
         known = [inventory.vnet_by_id.get(each) for each in (client.network, home)]
         return False if all(each and each.seen for each in known) else None
+
+    def _links_between(self, network: str, home: str) -> Iterator[Link]:
+        """Ways from a network to a VNet, the most direct first."""
+        reach = self._survey.inventory.reach
+        first = reach.between(network, home)
+        if first:
+            yield first
+            others = (each for each in reach.of(network) if each != first)
+            yield from (each for each in others if home in each.networks)
+
+    def _carries(self, link: Link, client: Client, group: Group) -> bool | None:
+        """Whether a way leads to the API server's subnet; None where not known.
+
+        A peering of some subnets is no way to the others, nor through a hub.
+        """
+        survey, home = self._survey, group.home
+        ends = {"peering": client.network, "hub": link.through}
+        other = ends.get(link.way)
+        if other is None or self._is_whole(home, other):
+            return True
+        subnet = survey.inventory.subnet_by_id.get(group.subnet)
+        joined = survey.taking_part(home, other)
+        if not joined or subnet is None or not subnet.prefixes:
+            return None
+        return any(e.cidr.overlaps(one) for e in joined for one in subnet.prefixes)
+
+    def _is_whole(self, home: str, other: str) -> bool:
+        return all(each.complete for each in self._survey.peered(home, other))
 
     def resolves(self, client: Client, group: Group) -> bool | None:
         """Whether a client can look a cluster's private name up.

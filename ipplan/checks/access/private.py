@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ipplan.checks.surveys import Survey
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.externals import Client
+    from ipplan.inventory.networks import Peering
 
 
 def _are(survey: Survey, clients: Sequence[Client]) -> str:
@@ -37,12 +38,12 @@ def private_api_server_unreachable(survey: Survey) -> Iterator[Hit]:
     subnet with VNet Integration, and no public one. Of the jump boxes that are
     declared, and of the build agents, at least one must have a route there: in the same
     VNet, through peerings, a hub or a declared group, or on premises behind a gateway.
-    Agents that Microsoft hosts have none. It is a warning, since there may be a way
-    that no file shows.
+    A peering of some subnets only leads to those alone. Agents that Microsoft hosts
+    have none. It is a warning, since there may be a way that no file shows.
     """
     views = Views(survey)
     for group in groups(survey):
-        found = [views.reaches(each, group.home) for each in group.clients]
+        found = [views.reaches(each, group) for each in group.clients]
         if all(each is False for each in found):
             yield Hit(
                 Severity.WARNING,
@@ -64,17 +65,32 @@ def _joined(survey: Survey, views: Views, group: Group) -> Iterator[Remedy]:
             continue
         names = " with ".join(map(survey.name_of, ends))
         sides = survey.peered(*ends)
-        if sides:
+        parts = [each for each in sides if not each.complete]
+        if parts:
+            text = (
+                f"let {name_of(group.subnet)} take part in the peering of {names}, in "
+                "both of them"
+            )
+        elif sides:
             text = f"make the peering of {names} anew, in both of them"
         else:
             text = f"peer {names}, in both of them"
         changes = [
-            *(Change(each.id, "state", "Connected") for each in sides),
+            *(Change(each.id, "state", "Connected") for each in sides if each.state),
+            *(_with_subnet(each, group) for each in parts),
             *_missing_sides(survey, ends),
         ]
         yield Remedy(text, tuple(changes))
         for link in _links(views, client, group):
             yield Remedy(f"{text}, and {link.text}", (*changes, *link.changes))
+
+
+def _with_subnet(side: Peering, group: Group) -> Change:
+    """The API server's subnet among those that a side of a peering joins."""
+    own = side.vnet == group.home
+    field = "local_subnets" if own else "remote_subnets"
+    named = side.local_subnets if own else side.remote_subnets
+    return Change(side.id, field, (*named, name_of(group.subnet)))
 
 
 def _missing_sides(survey: Survey, ends: tuple[str, str]) -> Iterator[Change]:
@@ -109,7 +125,7 @@ def private_dns_zone_not_linked(survey: Survey) -> Iterator[Hit]:
         cluster = group.cluster
         if cluster.public_fqdn or cluster.private_dns_zone == NO_ZONE:
             continue
-        near = [each for each in group.clients if views.reaches(each, group.home)]
+        near = [each for each in group.clients if views.reaches(each, group)]
         if near and all(views.resolves(each, group) is False for each in near):
             yield Hit(
                 Severity.WARNING if cluster.public_fqdn is None else Severity.ERROR,
@@ -126,8 +142,8 @@ def open_questions(survey: Survey) -> Iterator[tuple[Cluster, str]]:
     views = Views(survey)
     for group in groups(survey):
         cluster = group.cluster
-        found = [views.reaches(each, group.home) for each in group.clients]
-        near = [each for each in group.clients if views.reaches(each, group.home)]
+        found = [views.reaches(each, group) for each in group.clients]
+        near = [each for each in group.clients if views.reaches(each, group)]
         if not near and None in found:
             who = _are(survey, group.clients)
             yield cluster, f"a route from {who}: not all networks there were read"

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ipplan.checks.capacity.costs import counted_before, least_cost, most_held
+from ipplan.checks.capacity import amounts
+from ipplan.checks.capacity.costs import (
+    counted_cost,
+    is_counted,
+    least_cost,
+    most_held,
+)
 from ipplan.cidrs import IPV4
 from ipplan.inventory.networks import Subnet
 from ipplan.inventory.origins import name_of
+from ipplan.limits import RESERVED_ADDRESSES
 from ipplan.models import MODELS, Home
-from ipplan.prefixes import usable
-from ipplan.usages import nodes_left, pod_cidr_tenants, unknown_of, use_of
+from ipplan.sizing.tenants import nodes_left
+from ipplan.usages import pod_cidr_tenants, unknown_of, usable_in, use_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from ipplan.checks.capacity.amounts import Amount
     from ipplan.checks.surveys import Survey
     from ipplan.cidrs import Cidr
     from ipplan.inventory.clusters import Cluster
-    from ipplan.usages import SubnetUse, Tenant
-
-    Cost = Callable[[Tenant], int]
-    Amount = Callable[[Iterable[Tenant], Cost], int]
+    from ipplan.sizing.tenants import Tenant
+    from ipplan.usages import SubnetUse
 
 Kind = Literal["node-subnet", "pod-subnet", "node-and-pod-subnet", "pod-cidr"]
 Operation = Literal["create", "maximum", "upgrade", "rotation"]
@@ -30,27 +36,54 @@ OPERATIONS: tuple[Operation, ...] = ("create", "maximum", "upgrade", "rotation")
 """What a range is judged at, in the order in which it comes."""
 
 
+class Count(NamedTuple):
+    """What AKS was seen to count before it acts: one cluster, beside what there is.
+
+    Parameters
+    ----------
+    cluster : str
+        Id of the cluster of the range for which it is tightest.
+    own : int
+        What its nodes count for. [addresses]
+    held : int
+        What the nodes of other clusters are known to hold by now. [addresses]
+    fits : bool or None
+        Whether there is room for both.
+    """
+
+    cluster: str
+    own: int
+    held: int
+    fits: bool | None
+
+
 class Verdict(NamedTuple):
     """Whether a range holds what one operation takes.
 
     Parameters
     ----------
     need : int or None
-        The documented need; None where it can't be known. [addresses]
+        The documented need; None where it can't be known. Where not all pools are
+        known, what the known ones need, if that alone does not fit. [addresses]
     fits : bool or None
         Whether there is room for it; None where that can't be known.
     least : int or None
-        What is taken for certain: what AKS was seen to count, where that is less; and
-        of pods that take addresses as they run, and of which only the maximum is
-        known, the first batch of each node. [addresses]
+        What is taken for certain: what AKS was seen to count, where that is less; of
+        pods that take addresses as they run, and of which only the maximum is known,
+        the first batch of each node; and of clusters that share a subnet one, beside
+        what nodes of the others hold now. [addresses]
     least_fits : bool or None
         Whether there is room for that.
+    counted : Count or None
+        What AKS was seen to count before it acts; None for models of which that was
+        not seen.
     """
 
     need: int | None
     fits: bool | None
     least: int | None = None
     least_fits: bool | None = None
+    counted: Count | None = None
 
 
 class Capacity(NamedTuple):
@@ -79,11 +112,11 @@ class Capacity(NamedTuple):
         The maximum, and the largest pool a second time: a pool is replaced by way of
         a twin of as many nodes.
     nodes_left : int or None
-        Nodes that any one of the pools can still get; negative where they are too
-        many. [nodes]
+        Nodes that any one of the pools can still get; where they are too many, the
+        fewest to give up, as a negative number. [nodes]
     observed : int or None
-        What AKS was seen to count at the maximum before it acts; None for models of
-        which that was not seen. [addresses]
+        What AKS was seen to count at the maximum before it acts, of the cluster for
+        which it is tightest; None for models of which that was not seen. [addresses]
     observed_fits : bool or None
         Whether there is room for that.
     unknown : tuple of str
@@ -96,6 +129,11 @@ class Capacity(NamedTuple):
         The pools in it whose nodes are known.
     beside : int
         What is needed besides them, for API servers. [addresses]
+    name : str
+        What people call the subnet, or the cluster.
+    known : bool
+        Whether the tenants are all that there are; else what they need is a lower
+        bound, and is judged only where it does not fit.
     """
 
     noun: Subnet | Cluster
@@ -115,6 +153,8 @@ class Capacity(NamedTuple):
     held: Verdict
     tenants: tuple[Tenant, ...] = ()
     beside: int = 0
+    name: str = ""
+    known: bool = True
 
     @property
     def cidr(self) -> Cidr | None:
@@ -190,7 +230,11 @@ def capacities(survey: Survey) -> tuple[Capacity, ...]:
     uses = (*read, *_unread(survey))
     subnets = (_of_subnet(survey, each) for each in uses)
     cidrs = (_of_pod_cidr(survey, each) for each in survey.inventory.clusters)
-    return tuple(each for each in (*subnets, *cidrs) if each)
+    return tuple(
+        each._replace(name=survey.called(each.noun))
+        for each in (*subnets, *cidrs)
+        if each
+    )
 
 
 def _unread(survey: Survey) -> Iterator[SubnetUse]:
@@ -207,8 +251,7 @@ def _of_subnet(survey: Survey, use: SubnetUse) -> Capacity | None:
         return None
     kind = _kind(users, subnet.id)
     low, high = (0, 0) if kind != "node-subnet" else _others(use)
-    lengths = [each.length for each in subnet.prefixes if each.version == IPV4]
-    counted = sum(max(int(usable(each)), 0) for each in lengths) if lengths else None
+    counted = usable_in(subnet, tuple(users), RESERVED_ADDRESSES.value)
     unknown = use.unknown
     if not subnet.prefixes:
         unknown = (*unknown, "its address range is not known")
@@ -297,63 +340,58 @@ class _Range(NamedTuple):
 
 def _capacity(place: _Range) -> Capacity:
     room, tenants, beside = place.room, place.tenants, place.beside
-    observed = with_beside = held = None
+    held = None
     if place.known:
-        observed = counted_before(tenants)
         held = beside + sum(int(each.load.peak) * most_held(each) for each in tenants)
-    if observed is not None:
-        with_beside = observed + beside
+    maximum = _verdict(place, amounts.at_most)
     return Capacity(
         noun=place.noun,
         cidrs=place.cidrs,
         kind=place.kind,
         room=room.left,
         clusters=place.clusters,
-        create=_verdict(place, _now),
-        maximum=_verdict(place, _at_most),
-        upgrade=_verdict(place, _surging),
-        rotation=_verdict(place, _with_twin),
+        create=_verdict(place, amounts.now),
+        maximum=maximum,
+        upgrade=_verdict(place, amounts.surging),
+        rotation=_verdict(place, amounts.with_twin),
         nodes_left=place.nodes_left,
-        observed=observed,
-        observed_fits=room.fits(with_beside, counted=True),
+        observed=maximum.counted and maximum.counted.own,
+        observed_fits=maximum.counted and maximum.counted.fits,
         unknown=place.unknown,
-        one_pool=_verdict(place, _one_surging),
+        one_pool=_verdict(place, amounts.one_surging),
         held=Verdict(held, room.fits(held)),
         tenants=tenants,
         beside=beside,
+        known=place.known,
     )
 
 
 def _verdict(place: _Range, amount: Amount) -> Verdict:
-    if not place.known:
-        return Verdict(None, None)
-    need = place.beside + amount(place.tenants, _cost)
-    least = place.beside + amount(place.tenants, least_cost)
-    room = place.room
-    return Verdict(need, room.fits(need), least, room.fits(least, counted=True))
+    room, need = place.room, place.beside + amount(place.tenants, amounts.cost)
+    least = min(need, _most_for_one(place, amount))
+    found = Verdict(need, room.fits(need), least, room.fits(least, counted=True))
+    if place.known:
+        return found._replace(counted=_counted(place, amount))
+    if found.fits is False and place.tenants:
+        return found._replace(least_fits=False if found.least_fits is False else None)
+    return Verdict(None, None)
 
 
-def _cost(tenant: Tenant) -> int:
-    return tenant.cost
+def _most_for_one(place: _Range, amount: Amount) -> int:
+    """What is taken for certain where it is most for one cluster. [addresses]."""
+    counts = amounts.by_cluster(place.tenants, amount, least_cost)
+    taken = (own + held for _, own, held in counts if own)
+    return place.beside + max(taken, default=0)
 
 
-def _now(tenants: Iterable[Tenant], cost: Cost) -> int:
-    return sum(each.now * cost(each) for each in tenants)
+def _counted(place: _Range, amount: Amount) -> Count | None:
+    """What AKS was seen to count of the cluster for which it is tightest.
 
-
-def _at_most(tenants: Iterable[Tenant], cost: Cost) -> int:
-    return sum(int(each.load.nodes) * cost(each) for each in tenants)
-
-
-def _surging(tenants: Iterable[Tenant], cost: Cost) -> int:
-    return sum(int(each.load.peak) * cost(each) for each in tenants)
-
-
-def _one_surging(tenants: Iterable[Tenant], cost: Cost) -> int:
-    surges = [int(each.load.surge) * cost(each) for each in tenants]
-    return _at_most(tenants, cost) + max(surges, default=0)
-
-
-def _with_twin(tenants: Iterable[Tenant], cost: Cost) -> int:
-    twins = [int(each.load.nodes) * cost(each) for each in tenants]
-    return _at_most(tenants, cost) + max(twins, default=0)
+    A private endpoint that there is already is in use.
+    """
+    if not place.tenants or not all(map(is_counted, place.tenants)):
+        return None
+    counts = amounts.by_cluster(place.tenants, amount, counted_cost)
+    cluster, own, held = max(counts, key=lambda each: (each[1] > 0, each[1] + each[2]))
+    total = place.beside + own + held if own else 0
+    return Count(cluster, own, held, place.room.fits(total, counted=True))

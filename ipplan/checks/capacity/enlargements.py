@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ipplan.checks.surveys import Survey
     from ipplan.cidrs import Cidr
     from ipplan.inventory.networks import VNet
-    from ipplan.usages import Tenant
+    from ipplan.sizing.tenants import Tenant
 
 
 def is_plan(survey: Survey, capacity: Capacity) -> bool:
@@ -62,7 +62,8 @@ def _larger_subnet(
     vnet = survey.inventory.vnet_by_id[subnet.vnet]
     if not 0 < length < old.length or len(subnet.prefixes) > 1:
         return
-    new = _in_place(vnet, subnet, old, length) or free_subnet(survey, vnet, length)
+    free = free_subnet(survey, vnet, length, use=subnet.id)
+    new = _in_place(vnet, subnet, old, length) or free
     if new:
         yield Remedy(
             f"give {survey.called(subnet)} {new} instead of {old}",
@@ -86,7 +87,10 @@ def _larger_pod_cidr(
     if not 0 < length < old.length:
         return
     others = tuple(each for each in cluster.pod_cidrs if each.version != IPV4)
-    for new in (shortened(old, length), free_range(survey, cluster, length)):
+    for new in (
+        shortened(old, length),
+        free_range(survey, cluster, length, use="pod_cidrs"),
+    ):
         if new:
             yield Remedy(
                 f"give {survey.called(cluster)} the pod CIDR {new} instead of {old}",
@@ -141,7 +145,8 @@ def further_subnet(survey: Survey, capacity: Capacity) -> Iterator[Remedy]:
         need += PRIVATE_ENDPOINT.value  # where the first pool of a cluster is moved
     kept = max(each.kept for each in moved)
     length = int(prefix_for(need, kept))
-    new = free_subnet(survey, vnet, length) if length else None
+    use = f"{subnet.id} pools"
+    new = free_subnet(survey, vnet, length, use=use) if length else None
     if new:
         yield _moved(survey, vnet, subnet, moved, new)
 

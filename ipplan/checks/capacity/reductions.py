@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.pools import NodePool
     from ipplan.sizing.loads import Load
-    from ipplan.usages import Tenant
+    from ipplan.sizing.tenants import Tenant
 
 ONE = Surge(1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ipplan.checks.capacity.costs import is_given_blocks
 from ipplan.checks.capacity.enlargements import (
     further_subnet,
     is_plan,
@@ -17,15 +18,15 @@ from ipplan.cidrs import IPV4
 from ipplan.counts import counted
 from ipplan.findings import Effect, Severity
 from ipplan.limits import DYNAMIC, OVERLAY, PLANNING
-from ipplan.models import Takes
+from ipplan.models import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ipplan.checks.capacity.capacities import Capacity, Operation
+    from ipplan.checks.capacity.capacities import Capacity, Count, Operation, Verdict
     from ipplan.checks.remedies import Remedy
     from ipplan.checks.surveys import Survey
-    from ipplan.usages import Tenant
+    from ipplan.sizing.tenants import Tenant
 
 SUBNET_SIZE = (
     "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/connectivity/"
@@ -47,10 +48,13 @@ def subnet_too_small(survey: Survey) -> Iterator[Hit]:
 
     Every node takes an address, and under Azure CNI Node Subnet as many more as its
     max pods; a pod subnet gives its nodes blocks or batches of addresses. AKS counts
-    before it acts, all pools and all clusters of the subnet together, and refuses with
+    before it acts, all pools of one cluster beside what is in use, and refuses with
     `InsufficientSubnetSize`. It was seen to count less than the documented need: where
-    only that fits, this is a warning. So it is where the pods of a dynamic pod subnet
-    are known by their maximum alone, since they take addresses as they run.
+    only that fits, this is a warning. So it is where clusters that share the subnet
+    have room each by itself and not together, and where the pods of a dynamic pod
+    subnet are known by their maximum alone, since they take addresses as they run.
+    Of static blocks AKS was seen to count one for each node: it lets nodes in that
+    never become ready without the rest, so this is an error.
     """
     yield from _found(survey, "create", "to start with", subnets=True)
 
@@ -164,18 +168,51 @@ def _hit(survey: Survey, capacity: Capacity, operation: Operation, what: str) ->
     who = _who(survey, capacity, operation)
     parts = (
         f"{_name(survey, capacity)} has {_room(survey, capacity)} for {who}",
-        f"they take {verdict.need:,} {what}",
-        *_counted_by_aks(capacity, operation),
+        f"they take {_need(survey, capacity, verdict, what)}",
+        *_counted_by_aks(survey, capacity, operation),
         *_nodes_too_many(capacity, operation),
     )
-    effect = Effect.BREAKS_TRAFFIC if _strands(capacity) else Effect.WORKS_BUT
     return Hit(
         Severity.ERROR if certain else Severity.WARNING,
-        Effect.REFUSED if certain else effect,
+        _effect(capacity, verdict),
         _sides(survey, capacity),
         "; ".join(parts),
         _ways_out(survey, capacity, operation),
         source=capacity.tenants[0].model.source if operation == "create" else "",
+    )
+
+
+def _effect(capacity: Capacity, verdict: Verdict) -> Effect:
+    """Refused where certain, but for nodes that AKS lets in and that get no block."""
+    let_in = verdict.counted and verdict.counted.fits is not False
+    if let_in and _strands(capacity):
+        return Effect.BREAKS_TRAFFIC
+    return Effect.REFUSED if verdict.least_fits is False else Effect.WORKS_BUT
+
+
+def _need(survey: Survey, capacity: Capacity, verdict: Verdict, what: str) -> str:
+    """What the pools take, and what of it is not for nodes where that decides."""
+    text = f"{verdict.need:,} {what}"
+    if not capacity.known:
+        return f"at least {text}, and not all is known: {capacity.unknown[0]}"
+    return f"{text}{_for_api_servers(survey, capacity, verdict)}"
+
+
+def _for_api_servers(survey: Survey, capacity: Capacity, verdict: Verdict) -> str:
+    if not _besides_decide(capacity, verdict):
+        return ""
+    noun = capacity.noun
+    users = survey.users(noun.id)
+    own = any(each.api_server_subnet == noun.id for each in users)
+    kind = "API servers" if own else "private endpoints of API servers"
+    return f", {capacity.beside} of them for {kind}"
+
+
+def _besides_decide(capacity: Capacity, verdict: Verdict) -> bool:
+    """Whether there is room for the nodes, and none for what stands beside them."""
+    room, need = capacity.room, verdict.need
+    return (
+        room is not None and need is not None and need - capacity.beside <= room < need
     )
 
 
@@ -198,10 +235,18 @@ def _name(survey: Survey, capacity: Capacity) -> str:
 
 def _room(survey: Survey, capacity: Capacity) -> str:
     """What there is for the pools, in words."""
+    of_one = " in the largest of them" if _counts_one_prefix(capacity) else ""
     if capacity.room is not None:
-        return counted(capacity.room, "address", "es")
+        return f"{counted(capacity.room, 'address', 'es')}{of_one}"
     usable = survey.usage[capacity.noun.id].usable or 0
-    return f"at most {counted(usable, 'address', 'es')}"
+    return f"at most {counted(usable, 'address', 'es')}{of_one}"
+
+
+def _counts_one_prefix(capacity: Capacity) -> bool:
+    """Whether pods keep the prefixes of a subnet from adding up."""
+    several = sum(each.version == IPV4 for each in capacity.cidrs) > 1
+    homes = {each.model.home for each in capacity.tenants}
+    return several and homes != {Home.POD_CIDR}
 
 
 def _who(survey: Survey, capacity: Capacity, operation: Operation) -> str:
@@ -229,27 +274,44 @@ def _nodes(tenant: Tenant, operation: Operation) -> int:
     return int(tenant.load.peak if operation == "upgrade" else tenant.load.nodes)
 
 
-def _counted_by_aks(capacity: Capacity, operation: Operation) -> Iterator[str]:
+def _counted_by_aks(
+    survey: Survey, capacity: Capacity, operation: Operation
+) -> Iterator[str]:
     """What is certain to be taken: what AKS counts, or the first batches."""
     verdict = capacity.verdict(operation)
-    if operation == "rotation":
+    if operation == "rotation" or _besides_decide(capacity, verdict):
         return
-    fits = "fits" if verdict.least_fits else "does not fit either"
-    if capacity.observed is not None:
-        then = ", and then nodes do not get ready" if _strands(capacity) else ""
-        after = then if verdict.least_fits else ""
-        yield f"AKS was seen to count {verdict.least:,}, which {fits}{after}"
+    count = verdict.counted
+    if count is not None:
+        yield f"{_count(survey, capacity, count)}, which {_fits(count.fits)}" + (
+            ", and then nodes do not get ready"
+            if count.fits and _strands(capacity)
+            else ""
+        )
     elif verdict.least != verdict.need:
+        fits = _fits(verdict.least_fits)
         yield f"{verdict.least:,} are taken for certain, which {fits}"
+
+
+def _fits(fits: bool | None) -> str:  # noqa: FBT001  # a value, not a switch
+    return {True: "fits", None: "may fit"}.get(fits, "does not fit either")
+
+
+def _count(survey: Survey, capacity: Capacity, count: Count) -> str:
+    """What AKS counts; of clusters that share a subnet one by one."""
+    if len(capacity.clusters) == 1:
+        return f"AKS was seen to count {count.own:,}"
+    name = survey.called(survey.cluster_by_id[count.cluster])
+    held = f" beside {count.held:,} that others hold now" if count.held else ""
+    return (
+        f"AKS counts each cluster by itself, and was seen to count {count.own:,} for "
+        f"{name}{held}"
+    )
 
 
 def _strands(capacity: Capacity) -> bool:
     """Whether AKS counts less than what nodes take in whole when they are made."""
-    return any(
-        each.model.takes is Takes.MAX_PODS and each.model.block > 1
-        for each in capacity.tenants
-        if each.kind is each.model.home
-    )
+    return any(map(is_given_blocks, capacity.tenants))
 
 
 def _nodes_too_many(capacity: Capacity, operation: Operation) -> Iterator[str]:
@@ -264,7 +326,12 @@ def _nodes_too_many(capacity: Capacity, operation: Operation) -> Iterator[str]:
 def _ways_out(
     survey: Survey, capacity: Capacity, operation: Operation
 ) -> Iterator[Remedy]:
-    """More room in a plan; in what exists less demand first, then room beside it."""
+    """More room in a plan; in what exists less demand first, then room beside it.
+
+    Nothing where not all pools are known: no way out could be tried.
+    """
+    if not capacity.known:
+        return
     if is_plan(survey, capacity):
         yield from larger_range(survey, capacity)
     if operation == "rotation":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipplan.checks.capacity.costs import least_cost
+from ipplan.checks.capacity.costs import is_given_blocks, least_cost
 from ipplan.checks.capacity.reductions import fewer_nodes
 from ipplan.checks.rules import Hit, Side, rule
 from ipplan.findings import Effect, Severity
@@ -15,7 +15,6 @@ from ipplan.limits import (
     PLANNING,
     VNET_ADDRESSES,
 )
-from ipplan.models import Takes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from ipplan.checks.remedies import Remedy
     from ipplan.checks.surveys import Survey
     from ipplan.inventory.networks import VNet
-    from ipplan.usages import Tenant
+    from ipplan.sizing.tenants import Tenant
 
 MOST_NAMES = 5
 """Clusters or VNets that a message names, those with the most addresses."""
@@ -123,9 +122,7 @@ def _least_interfaces(tenant: Tenant) -> int:
 
 def _block(tenant: Tenant) -> int:
     """How many addresses of a VNet count as one: those of a static block."""
-    model = tenant.model
-    whole = tenant.kind is model.home and model.takes is Takes.MAX_PODS
-    return model.block if whole else 1
+    return tenant.model.block if is_given_blocks(tenant) else 1
 
 
 def _by_need(total: _Total) -> list[Tenant]:

@@ -12,6 +12,7 @@ from ipplan.checks.remedies import GONE, Change, Remedy
 from ipplan.checks.rules import Hit, Side, rule
 from ipplan.checks.surveys import Space
 from ipplan.cidrs.indexes import chains
+from ipplan.counts import counted
 from ipplan.findings import Effect, Severity
 from ipplan.inventory.origins import name_of
 from ipplan.limits import PEERING_OVERVIEW
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
     from ipplan.checks.surveys import Survey
     from ipplan.cidrs import Cidr
+    from ipplan.inventory.externals import Group
     from ipplan.inventory.networks import Peering, VNet
 
-MOST_PAIRS = 1_000
-"""Pairs of spokes of one hub that are told."""
+MOST_TOLD = 1_000
+"""Pairs of spokes of one hub that are told one by one."""
 
 CHANGE_SPACE = (
     "https://learn.microsoft.com/azure/virtual-network/"
@@ -58,8 +60,12 @@ def vnet_second_hop_overlap(survey: Survey) -> Iterator[Hit]:
     The two need not be peered with each other: Azure compares a new peering with all
     that the hub has, and refuses it with
     `VnetAddressSpaceOverlapsWithAlreadyPeeredVnet`. A peering whose other side was
-    deleted still counts, until it is deleted too.
+    deleted still counts, until it is deleted too. The members of a Virtual WAN that is
+    declared are peered with its hub, which Azure keeps where nobody can list it.
     """
+    for group in survey.inventory.groups:
+        if group.kind == "virtual-wan":
+            yield from _in_group(survey, group)
     for hub, peers in survey.peers.items():
         spaces = [each for peer in peers for each in survey.taking_part(peer, hub)]
         pairs = (
@@ -67,8 +73,41 @@ def vnet_second_hop_overlap(survey: Survey) -> Iterator[Hit]:
             for pair in _pairs(spaces)
             if not survey.peered(pair[0].vnet.id, pair[1].vnet.id)
         )
-        for one, two in islice(pairs, MOST_PAIRS):
+        for one, two in islice(pairs, MOST_TOLD):
             yield _through(survey, hub, one, two)
+        more = sum(1 for _ in pairs)
+        if more:
+            yield _more(survey, hub, more)
+
+
+def _in_group(survey: Survey, group: Group) -> Iterator[Hit]:
+    """VNets of one Virtual WAN that overlap: its hub does not show, and joins them."""
+    for one, two in islice(_members(survey, group), MOST_TOLD):
+        found = _overlap(survey, one, two, f"and both are in {group.name}", ())
+        yield found._replace(sides=(*found.sides, Side(group)))
+
+
+def _members(survey: Survey, group: Group) -> Iterator[tuple[Space, Space]]:
+    """Ranges of members of a group that overlap and are not peered."""
+    vnets = [survey.vnets[each] for each in group.members if each in survey.vnets]
+    spaces = [Space(cidr, vnet) for vnet in vnets for cidr in vnet.prefixes]
+    for one, two in _pairs(spaces):
+        if not survey.peered(one.vnet.id, two.vnet.id):
+            yield one, two
+
+
+def _more(survey: Survey, hub: str, count: int) -> Hit:
+    """That many more pairs of a hub overlap than are told one by one."""
+    middle = survey.vnets.get(hub)
+    peerings = [each for peer in survey.peers[hub] for each in survey.peered(peer, hub)]
+    return Hit(
+        Severity.ERROR,
+        Effect.REFUSED,
+        (Side(middle or peerings[0]),),
+        f"{counted(count, 'more pair')} of VNets that are peered with "
+        f"{survey.name_of(hub)} overlap",
+        planned=any(each.origin.evidence == "proposed" for each in peerings),
+    )
 
 
 def _pairs(spaces: Iterable[Space]) -> Iterator[tuple[Space, Space]]:
@@ -128,11 +167,7 @@ def connected_group_overlap(survey: Survey) -> Iterator[Hit]:
     for group in survey.inventory.groups:
         if group.kind != "network-manager":
             continue
-        members = [survey.vnets[e] for e in group.members if e in survey.vnets]
-        spaces = [Space(cidr, vnet) for vnet in members for cidr in vnet.prefixes]
-        for one, two in _pairs(spaces):
-            if survey.peered(one.vnet.id, two.vnet.id):
-                continue
+        for one, two in _members(survey, group):
             names = [f"{survey.called(each.vnet)} {each.cidr}" for each in (one, two)]
             yield Hit(
                 Severity.NOTE,
@@ -240,7 +275,8 @@ def peering_out_of_sync(survey: Survey) -> Iterator[Hit]:
         known = remote.prefixes if remote and remote.seen else ()
         now = set(known or peering.remote_prefixes)
         then = set(peering.synced_prefixes)
-        if not peering.complete or not then or not now or then == now:
+        lost = peering.state == "Disconnected" or not peering.complete
+        if lost or not then or not now or then == now:
             continue
         texts = [", ".join(map(str, sorted(each))) for each in (then, now)]
         name = survey.name_of(peering.remote or "")
@@ -256,9 +292,13 @@ def peering_out_of_sync(survey: Survey) -> Iterator[Hit]:
 
 def _sync(survey: Survey, peering: Peering, now: set[Cidr]) -> Remedy:
     spaces = tuple(sorted(now))
+    vnet = survey.inventory.vnet_by_id[peering.vnet]
+    name, home, group = map(
+        shlex.quote, (peering.name, vnet.name, vnet.resource_group or "")
+    )
     return Remedy(
-        f"sync it: az network vnet peering sync --name {shlex.quote(peering.name)} "
-        f"in {survey.name_of(peering.vnet)}",
+        f"sync it: az network vnet peering sync --resource-group {group} "
+        f"--vnet-name {home} --name {name}",
         (
             Change(peering.id, "synced_prefixes", spaces),
             Change(peering.id, "remote_prefixes", spaces),

@@ -120,7 +120,7 @@ def resized(
     survey: Survey, vnet: VNet, subnet: Subnet, length: int
 ) -> Iterator[Remedy]:
     """The subnet in free space of its VNet, of another size."""
-    new = free_subnet(survey, vnet, length)
+    new = free_subnet(survey, vnet, length, use=subnet.id)
     if new:
         kept = [each for each in subnet.prefixes if each.version != IPV4]
         yield Remedy(
@@ -261,10 +261,15 @@ def application_gateway_subnet_size(survey: Survey) -> Iterator[Hit]:
 
     A gateway takes an address for each of up to 125 instances and one for a private
     front end. As the ingress of an Overlay cluster in the same VNet, its subnet may be
-    no larger than a /24.
+    no larger than a /24. That is judged where such a cluster has the ingress controller
+    of Application Gateway, as its add-on or as a stated need: a gateway that serves
+    anything else can have a larger subnet.
     """
     for vnet in survey.inventory.vnets:
-        overlay = any(map(_is_overlay, survey.in_vnet(vnet.id)))
+        overlay = any(
+            _is_overlay(each) and "application-gateway-ingress" in each.needs
+            for each in survey.in_vnet(vnet.id)
+        )
         for subnet in vnet.subnets:
             if not _has_gateway(subnet):
                 continue

@@ -203,7 +203,7 @@ def _another_subnet(
 ) -> Iterator[Remedy]:
     """A pod subnet as large for the pools of the mode that fewer have."""
     fewer = min(modes.values(), key=len)
-    yield from own_subnet(survey, subnet, fewer, subnet.vnet)
+    yield from own_subnet(survey, subnet, fewer, subnet.vnet, pods=True)
 
 
 @rule(limits.KUBENET, Severity.ERROR)
@@ -273,7 +273,8 @@ def _own_table(survey: Survey, table: str, clusters: list[Cluster]) -> Iterator[
         Change(subnet, "route_table", f"{table}-{cluster.name}".lower())
         for cluster in clusters
         for subnet in dict.fromkeys(pool.subnet for pool in cluster.pools)
-        if subnet and survey.inventory.subnet_by_id[subnet].route_table == table
+        if subnet in survey.inventory.subnet_by_id
+        and survey.inventory.subnet_by_id[subnet].route_table == table
     ]
     names = ", ".join(map(survey.called, clusters))
     yield Remedy(f"give {names} a route table of its own", tuple(changes))

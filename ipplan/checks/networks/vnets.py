@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ipplan import limits
-from ipplan.checks.choices import FORBIDDEN, PRIVATE, RESERVED, free_subnet
+from ipplan.checks.choices import FORBIDDEN, RESERVED, free_subnet, is_public
 from ipplan.checks.moves import elsewhere
 from ipplan.checks.networks.special import GATEWAY_SUBNET
 from ipplan.checks.remedies import Change, Remedy
@@ -52,7 +52,9 @@ def subnet_outside_vnet(survey: Survey) -> Iterator[Hit]:
 def _inside(survey: Survey, vnet: VNet, subnet: Subnet, cidr: Cidr) -> Iterator[Remedy]:
     """A subnet moved into its VNet, or the VNet extended to where the subnet is."""
     name = survey.called(subnet)
-    new = free_subnet(survey, vnet, cidr.length) if cidr.version == IPV4 else None
+    use = f"{subnet.id} {cidr}"
+    v4 = cidr.version == IPV4
+    new = free_subnet(survey, vnet, cidr.length, use=use) if v4 else None
     if new:
         prefixes = tuple(new if each == cidr else each for each in subnet.prefixes)
         change = Change(subnet.id, "prefixes", prefixes)
@@ -102,7 +104,8 @@ def _pairs(found: dict[Cidr, list[Subnet]]) -> Iterator[tuple[Side, Side]]:
 def _moved(survey: Survey, vnet: VNet, sides: tuple[Side, ...]) -> Iterator[Remedy]:
     """Either subnet in free space of the VNet, the smaller first."""
     for noun, cidr in sides:
-        new = cidr and free_subnet(survey, vnet, cidr.length)
+        use = f"{noun.id} {cidr}"
+        new = cidr and free_subnet(survey, vnet, cidr.length, use=use)
         if new:
             prefixes = tuple(new if each == cidr else each for each in noun.prefixes)
             yield Remedy(
@@ -172,7 +175,8 @@ def _resized(
 ) -> Iterator[Remedy]:
     """The smallest subnet that there is, in free space."""
     if cidr.version == IPV4 and cidr.length > limits.SMALLEST_SUBNET.value:
-        new = free_subnet(survey, vnet, limits.SMALLEST_SUBNET.value)
+        use = f"{subnet.id} {cidr}"
+        new = free_subnet(survey, vnet, limits.SMALLEST_SUBNET.value, use=use)
         if new:
             others = [each for each in subnet.prefixes if each != cidr]
             change = Change(subnet.id, "prefixes", (*others, new))
@@ -206,11 +210,11 @@ def vnet_public_range(survey: Survey) -> Iterator[Hit]:
     addresses on the internet can't be reached from the VNet. Declare what you own in
     `owned_public_ranges`.
     """
-    known = (*PRIVATE, *survey.inventory.owned, *FORBIDDEN)
     for vnet in survey.inventory.vnets:
         for cidr in vnet.prefixes:
-            private = any(each.overlaps(cidr) for each in known)
-            if cidr.version == IPV4 and not private:
+            known = any(each.covers(cidr) for each in survey.inventory.owned)
+            known = known or any(each.overlaps(cidr) for each in FORBIDDEN)
+            if cidr.version == IPV4 and is_public(cidr) and not known:
                 yield Hit(
                     Severity.NOTE,
                     Effect.INFORMATION,
@@ -277,8 +281,11 @@ def vnet_limit(survey: Survey) -> Iterator[Hit]:
             yield _beyond(survey, vnet, peers, "peerings", limits.VNET_PEERINGS_MANAGED)
         elif peers > limits.VNET_PEERINGS.value:
             found = _beyond(survey, vnet, peers, "peerings", limits.VNET_PEERINGS)
-            message = f"{found.message}, unless Network Manager peers them"
-            yield found._replace(severity=Severity.WARNING, message=message)
+            yield found._replace(
+                severity=Severity.WARNING,
+                effect=Effect.WORKS_BUT,
+                message=f"{found.message}, unless Network Manager peers them",
+            )
     yield from _crowded(survey)
 
 

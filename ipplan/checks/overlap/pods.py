@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ipplan.checks.choices import RESERVED
+from ipplan.checks.choices import RESERVED, is_public
 from ipplan.checks.overlap.meetings import own_spaces, own_subnets, reachable
-from ipplan.checks.overlap.ranges import Range, exchanges, is_public, pod_ranges
+from ipplan.checks.overlap.ranges import Range, exchanges, pod_ranges
 from ipplan.checks.rules import Hit, rule
 from ipplan.findings import Effect, Severity
 from ipplan.limits import CHANGELOG, CNI_OVERVIEW, OVERLAY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ipplan.checks.choices import PRIVATE, free_range
+from ipplan.checks.choices import free_range
 from ipplan.checks.remedies import Change, Remedy
 from ipplan.checks.rules import Side
 from ipplan.cidrs import IPV4, Cidr
@@ -13,9 +13,6 @@ from ipplan.limits import (
     DNS_SERVICE_HOST,
     LARGEST_SERVICE_CIDR,
     LARGEST_SERVICE_CIDR_IPV6,
-    MULTICAST_RANGES,
-    SPECIAL_RANGES,
-    SPECIAL_RANGES_IPV6,
 )
 from ipplan.models import MODELS, Home
 from ipplan.surges import surge_nodes
@@ -26,14 +23,6 @@ if TYPE_CHECKING:
 
     from ipplan.checks.surveys import Survey
     from ipplan.inventory.clusters import Cluster
-
-MULTICAST = tuple(map(Cidr.parse, MULTICAST_RANGES.value))
-_NOT_PUBLIC = (
-    *PRIVATE,
-    *MULTICAST,
-    *map(Cidr.parse, SPECIAL_RANGES.value),
-    *map(Cidr.parse, SPECIAL_RANGES_IPV6.value),
-)
 
 
 class Range(NamedTuple):
@@ -94,15 +83,6 @@ def service_ranges(survey: Survey) -> Iterator[Range]:
             yield Range(cluster, cidr, "service_cidrs")
 
 
-def is_public(cidr: Cidr) -> bool:
-    """Whether a range has addresses of the internet.
-
-    >>> is_public(Cidr.parse("100.64.0.0/10")), is_public(Cidr.parse("172.32.0.0/16"))
-    (False, True)
-    """
-    return not any(each.covers(cidr) for each in _NOT_PUBLIC)
-
-
 def exchanges(survey: Survey, each: Range) -> Iterator[Remedy]:
     """The same cluster with another range of its own in the place of one.
 
@@ -110,7 +90,9 @@ def exchanges(survey: Survey, each: Range) -> Iterator[Remedy]:
     node can be left for Overlay, and gets another pod CIDR on the way.
     """
     for length in _lengths(each):
-        new = free_range(survey, each.cluster, length, each.cidr.version)
+        new = free_range(
+            survey, each.cluster, length, each.cidr.version, use=each.field
+        )
         if new is not None:
             yield from _exchanged(survey, each, new)
             return

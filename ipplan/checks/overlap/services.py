@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ipplan.checks.choices import RESERVED
+from ipplan.checks.choices import MULTICAST, RESERVED, is_public
 from ipplan.checks.overlap.meetings import own_spaces, own_subnets, reachable
 from ipplan.checks.overlap.ranges import (
-    MULTICAST,
     dns_address,
     exchanges,
-    is_public,
     service_ranges,
 )
 from ipplan.checks.remedies import Change, Remedy

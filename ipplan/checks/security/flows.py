@@ -4,7 +4,8 @@ A group is read as Azure does: by priority, the first rule that matches decides.
 is many packets, and a rule may match some of them only. It is cut where a rule denies
 all of it, and none before may allow a part of it: what is open stays so. The rules that
 every group has by default let through what flows inside a VNet and what the load
-balancer sends, and no other flows are asked about, so they need no looking at.
+balancer sends, and what leaves for the internet. No other flows are asked about, so
+they need no looking at.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipplan.cidrs import Cidr
+from ipplan.cidrs import IPV4, Cidr
 from ipplan.errors import ArgumentError
 from ipplan.limits import HOST_ADDRESS, PRIVATE_RANGES
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 HOST = Cidr.parse(HOST_ADDRESS.value)
 PRIVATE = tuple(map(Cidr.parse, PRIVATE_RANGES.value))
+EVERYWHERE = Cidr(IPV4, 0, 0)
 
 ANY = frozenset({"*", "any"})
 """Words for every address and for every protocol."""
@@ -58,10 +60,13 @@ class End(NamedTuple):
     in_vnet : bool
         Whether they are in the address space of a VNet, which the pod CIDR of an
         overlay is not.
+    tag : str
+        The service tag that has all of them, in lower case; nothing where none has.
     """
 
     ranges: tuple[Cidr, ...]
     in_vnet: bool = True
+    tag: str = ""
 
 
 class Flow(NamedTuple):
@@ -82,6 +87,9 @@ class Flow(NamedTuple):
 
 FROM_LOAD_BALANCER = End((HOST,), in_vnet=False)
 """Where the probes of Azure Load Balancer come from."""
+
+INTERNET = End((EVERYWHERE,), in_vnet=False, tag="internet")
+"""Every public address, written as all IPv4 addresses that there are."""
 
 
 def cutting_rule(
@@ -185,6 +193,8 @@ def _has(text: str, cidr: Cidr, end: End) -> bool:
         return found.covers(cidr)
     if found is Words.VIRTUAL_NETWORK:
         return end.in_vnet
+    if found is Words.TAG:
+        return text.lower() == end.tag
     return found is Words.ANY or (found is Words.LOAD_BALANCER and cidr == HOST)
 
 
@@ -192,11 +202,12 @@ def _may_hold(text: str, cidr: Cidr) -> bool:
     """Whether a text of a rule may stand for an address of a range.
 
     Service tags other than VirtualNetwork stand for public addresses. What is neither a
-    tag nor a range, such as an application security group, may stand for anything.
+    tag nor a range, such as an application security group, may stand for anything. Of
+    everywhere, only public addresses are asked about.
     """
     found = _meaning(text)
     if isinstance(found, Cidr):
-        return found.overlaps(cidr)
+        return found.overlaps(cidr) and (cidr != EVERYWHERE or _is_public(found))
     if found is Words.LOAD_BALANCER:
         return cidr == HOST
     return found is not Words.TAG or _is_public(cidr)

@@ -12,6 +12,7 @@ from ipplan.checks.remedies import Change, Remedy
 from ipplan.checks.rules import Hit, Side, rule
 from ipplan.checks.security.flows import (
     FROM_LOAD_BALANCER,
+    INTERNET,
     End,
     Flow,
     cutting_rule,
@@ -36,13 +37,16 @@ if TYPE_CHECKING:
     from ipplan.inventory.traffic import Direction, NodeInterface, SecurityGroup
 
 
+PUBLIC_API_SERVERS = f"{limits.AKS}/outbound-rules-control-egress"
+
+
 class Place(NamedTuple):
     """Nodes, pods or API servers, and the groups on the subnets that they live in.
 
     Parameters
     ----------
     noun : Subnet, Cluster or None
-        Whose ranges they are; None for the load balancer.
+        Whose ranges they are; None for the load balancer and the internet.
     end : End
         Their IPv4 addresses.
     groups : tuple of str
@@ -123,15 +127,20 @@ def _pods(survey: Survey, cluster: Cluster, nodes: list[Place]) -> list[Place]:
 
 @rule(limits.VNET_INTEGRATION, Severity.ERROR)
 def nsg_cuts_api_server(survey: Survey) -> Iterator[Hit]:
-    """No network security group cuts off the API server in a subnet of its own.
+    """No network security group cuts nodes off from their API server.
 
     With API Server VNet Integration, nodes reach the API server's subnet on TCP 443 and
-    4443, and the probes of Azure Load Balancer on 9988.
+    4443, and the probes of Azure Load Balancer on 9988. The API server of a public
+    cluster has a public address, which nodes reach on TCP 443: a rule that denies them
+    the whole internet cuts them off. Where a rule before it lets a part of that
+    through, such as the service tag AzureCloud or VirtualNetwork, nothing is told.
     """
-    return _hits(survey, _to_api_server, "the API server of {} can't be reached")
+    effect = "the API server of {} can't be reached"
+    yield from _hits(survey, _to_own_subnet, effect)
+    yield from _hits(survey, _to_public_address, effect, PUBLIC_API_SERVERS)
 
 
-def _to_api_server(
+def _to_own_subnet(
     survey: Survey, cluster: Cluster
 ) -> Iterator[tuple[Place, Place, int]]:
     subnet = survey.inventory.subnet_by_id.get(cluster.api_server_subnet or "")
@@ -140,6 +149,27 @@ def _to_api_server(
             yield from ((node, server, e) for e in limits.API_SERVER_PORTS.value)
         probes = Place(None, FROM_LOAD_BALANCER)
         yield probes, server, limits.API_SERVER_PROBE.value
+
+
+def _to_public_address(
+    survey: Survey, cluster: Cluster
+) -> Iterator[tuple[Place, Place, int]]:
+    if _is_public(cluster):
+        for node in _subnets(node_subnets(survey, cluster)):
+            yield node, Place(None, INTERNET), limits.PUBLIC_API_SERVER_PORT.value
+
+
+def _is_public(cluster: Cluster) -> bool:
+    """Whether nodes certainly reach their API server at a public address.
+
+    AKS Automatic integrates it with a VNet, which its plan need not say.
+    """
+    within = (
+        cluster.private or cluster.vnet_integration or bool(cluster.api_server_subnet)
+    )
+    open_ = any("apiserveraccessprofile" in e.lower() for e in cluster.unresolved)
+    known = cluster.seen and not open_ and "automatic" not in cluster.needs
+    return known and not within
 
 
 def _subnets(subnets: Iterable[Subnet]) -> list[Place]:
@@ -155,7 +185,7 @@ def _ipv4(cidrs: Iterable[Cidr]) -> tuple[Cidr, ...]:
     return tuple(each for each in cidrs if each.version == IPV4)
 
 
-def _hits(survey: Survey, flows: Flows, effect: str) -> Iterator[Hit]:
+def _hits(survey: Survey, flows: Flows, effect: str, source: str = "") -> Iterator[Hit]:
     """One hit for each rule of a group that cuts any of some flows."""
     found: dict[tuple[str, SecurityRule], list[Cut]] = defaultdict(list)
     for cut in _cuts(survey, flows):
@@ -176,6 +206,7 @@ def _hits(survey: Survey, flows: Flows, effect: str) -> Iterator[Hit]:
             f"{denies.name} (priority {denies.priority}) of {survey.called(group)} "
             f"denies {told}: {effect.format(called(survey, clusters))}",
             _allowed(survey, cuts),
+            source,
         )
 
 
@@ -233,6 +264,8 @@ def _words(survey: Survey, cut: Cut) -> str:
 def _called(survey: Survey, place: Place) -> str:
     """Nodes, pods or API servers by their ranges."""
     ranges = listed(place.end.ranges)
+    if place.end == INTERNET:
+        return "the internet"
     if place.noun is None:
         return f"the load balancer {ranges}"
     whose = survey.called(place.noun)
@@ -267,8 +300,12 @@ def _allowed(survey: Survey, cuts: list[Cut]) -> Iterator[Remedy]:
 
 
 def _texts(places: Iterable[Place]) -> tuple[str, ...]:
-    ranges = (each for place in places for each in place.end.ranges)
-    return tuple(dict.fromkeys(map(str, ranges)))
+    """Ranges as a rule has them; of the internet, Azure's own are what is needed."""
+    texts = (
+        ("AzureCloud",) if place.end == INTERNET else map(str, place.end.ranges)
+        for place in places
+    )
+    return tuple(dict.fromkeys(text for each in texts for text in each))
 
 
 @rule(f"{limits.AKS}/support-policies", Severity.WARNING)

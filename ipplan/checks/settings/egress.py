@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ipplan import limits
@@ -77,13 +78,28 @@ def egress_not_authorized(survey: Survey) -> Iterator[Hit]:
 
 
 def open_questions(survey: Survey) -> Iterator[tuple[Cluster, str]]:
-    """Clusters whose way out is their own affair and was not read, and what that is."""
+    """Clusters whose way out is their own affair and was not read, and what that is.
+
+    Of the default route only plans are asked: of a cluster that is there, AKS has seen
+    it.
+    """
     ways = Ways(survey)
     for cluster in reaches_by_internet(survey):
         own = outbound(cluster) in {BY_ROUTES, BY_OWN_GATEWAY}
         if own and ways.egress(cluster) is None:
             why = "the addresses that they leave from were not read; state egress_ips"
             yield cluster, f"whether its authorized ranges let its nodes in: {why}"
+    for cluster in _planned_by_routes(survey):
+        known = survey.inventory.subnet_by_id
+        named = dict.fromkeys(pool.subnet for pool in cluster.pools if pool.subnet)
+        if any(_is_silent(known.get(each)) for each in named):
+            why = "the file of its node subnets says no route table; state route_table"
+            yield cluster, f"whether it has a default route to an appliance: {why}"
+
+
+def _is_silent(subnet: Subnet | None) -> bool:
+    """Whether no file says if a subnet has a route table."""
+    return subnet is None or (subnet.holders is None and not subnet.route_table)
 
 
 def _missing(cluster: Cluster, prefixes: tuple[Cidr, ...]) -> list[Cidr]:
@@ -115,8 +131,15 @@ def default_route_missing(survey: Survey) -> Iterator[Hit]:
     AKS makes no way out then, and looks for a route for 0.0.0.0/0 to a firewall, a
     gateway or another appliance in the route table of every node subnet. One straight
     to the internet does not count: nodes have no public addresses. It is judged where
-    the route table was read.
+    the route table was read, and for a planned cluster also where a listing of Azure
+    shows that the node subnet has none.
     """
+    yield from _without_route(survey)
+    yield from _without_table(survey)
+
+
+def _without_route(survey: Survey) -> Iterator[Hit]:
+    """Node subnets whose route table has no default route to an appliance."""
     for table, subnets in _tables(survey).items():
         route = default_route(survey.route_tables[table])
         if route and route.next_hop_type.lower() != INTERNET:
@@ -153,6 +176,54 @@ def _tables(survey: Survey) -> dict[str, list[Subnet]]:
     return {table: list(subnets.values()) for table, subnets in found.items()}
 
 
+def _without_table(survey: Survey) -> Iterator[Hit]:
+    """Node subnets of plans that are there and have no route table."""
+    found: dict[str, list[Cluster]] = defaultdict(list)
+    for cluster in _planned_by_routes(survey):
+        for subnet in node_subnets(survey, cluster):
+            # What lists holders lists everything; other files may leave tables out.
+            listed_whole = subnet.holders is not None and not subnet.unresolved
+            if listed_whole and not subnet.route_table:
+                found[subnet.id].append(cluster)
+    for identity, clusters in found.items():
+        subnet = survey.inventory.subnet_by_id[identity]
+        yield Hit(
+            Severity.ERROR,
+            Effect.REFUSED,
+            (Side(subnet), *map(Side, clusters)),
+            f"{survey.called(subnet)} has no route table, and the outbound type of "
+            f"{listed(map(survey.called, clusters))} is userDefinedRouting",
+            (*_tables_beside(survey, subnet), _by_balancer(survey, clusters)),
+        )
+
+
+def _planned_by_routes(survey: Survey) -> Iterator[Cluster]:
+    for cluster in survey.inventory.clusters:
+        if outbound(cluster) == BY_ROUTES and Side(cluster).proposed:
+            yield cluster
+
+
+def _tables_beside(survey: Survey, subnet: Subnet) -> Iterator[Remedy]:
+    """Route tables of the same VNet that lead to an appliance."""
+    others = survey.inventory.vnet_by_id[subnet.vnet].subnets
+    for table in dict.fromkeys(each.route_table for each in others if each.route_table):
+        noun = survey.route_tables.get(table)
+        route = default_route(noun) if noun else None
+        if noun and route and route.next_hop_type.lower() != INTERNET:
+            yield Remedy(
+                f"attach the route table {survey.called(noun)} to "
+                f"{survey.called(subnet)}",
+                (Change(subnet.id, "route_table", table),),
+            )
+
+
+def _by_balancer(survey: Survey, clusters: list[Cluster]) -> Remedy:
+    return Remedy(
+        f"use outbound type loadBalancer for {listed(map(survey.called, clusters))}",
+        tuple(Change(each.id, "outbound_type", "loadBalancer") for each in clusters),
+    )
+
+
 def _default_routes(
     survey: Survey,
     table: RouteTable,
@@ -171,10 +242,7 @@ def _default_routes(
                 f"{survey.called(outlet)} {address}",
                 (Change(table.id, "routes", (*kept, route)),),
             )
-    yield Remedy(
-        f"use outbound type loadBalancer for {listed(map(survey.called, clusters))}",
-        tuple(Change(each.id, "outbound_type", "loadBalancer") for each in clusters),
-    )
+    yield _by_balancer(survey, clusters)
 
 
 @rule(f"{limits.AKS}/nat-gateway", Severity.ERROR)

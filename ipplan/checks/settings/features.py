@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ipplan import limits
 from ipplan.checks.choices import free_range
 from ipplan.checks.remedies import Change, Remedy
-from ipplan.checks.rules import Hit, Side, rule
+from ipplan.checks.rules import Hit, Side, rule, standing
 from ipplan.features import FEATURES, Support
-from ipplan.findings import Effect, Severity
+from ipplan.findings import Severity
 from ipplan.models import MODELS, Home
 
 if TYPE_CHECKING:
@@ -23,17 +23,6 @@ if TYPE_CHECKING:
 
 POD_CIDR_LENGTH = 16
 """Prefix length of the pod CIDR of a cluster that had none, as by default. [bits]"""
-
-
-def standing(cluster: Cluster) -> tuple[Severity, Effect]:
-    """How bad it is that a cluster has what pages call unsupported.
-
-    A plan is refused. A cluster that is there runs, since Azure has accepted it: what
-    pages say today was perhaps not so then.
-    """
-    if cluster.origin.evidence == "proposed":
-        return Severity.ERROR, Effect.REFUSED
-    return Severity.WARNING, Effect.WORKS_BUT
 
 
 @rule(limits.CNI_OVERVIEW, Severity.ERROR, Severity.WARNING)
@@ -157,5 +146,5 @@ def _pod_cidrs(
         return () if model.home is Home.NODE_SUBNET else None
     if cluster.pod_cidrs:
         return cluster.pod_cidrs
-    free = free_range(survey, cluster, POD_CIDR_LENGTH)
+    free = free_range(survey, cluster, POD_CIDR_LENGTH, use="pod_cidrs")
     return (free,) if free else None

@@ -30,21 +30,37 @@ class _Verdict(NamedTuple):
     severity: Severity
     effect: Effect
     ends: str
+    clusters: list[Cluster]
 
 
-def _verdict(row: Limit[Any], as_of: date) -> _Verdict:
-    """How bad a retirement is on a day, and in what tense it is told."""
+def _verdicts(
+    row: Limit[Any], clusters: list[Cluster], as_of: date
+) -> Iterator[_Verdict]:
+    """How bad a retirement is on a day, in what tense it is told, and of whom.
+
+    Until the day all clusters are told as one. From then on a plan is refused, while
+    what is there goes on without support: those are two findings.
+    """
     day: date = row.value
-    if as_of >= day:
-        return _Verdict(Severity.ERROR, Effect.REFUSED, f"ended on {day}")
+    if as_of < day:
+        ends = f"ends on {day}"
+        yield _Verdict(_before(day, as_of), Effect.WORKS_BUT, ends, clusters)
+        return
+    for effect, proposed in ((Effect.REFUSED, True), (Effect.WORKS_BUT, False)):
+        found = [each for each in clusters if Side(each).proposed == proposed]
+        if found:
+            yield _Verdict(Severity.ERROR, effect, f"ended on {day}", found)
+
+
+def _before(day: date, as_of: date) -> Severity:
+    """How bad a retirement is before its day: a year before, it becomes an error."""
     # Compared as numbers: a year before a 29th of February is no date.
     near = (as_of.year + NOTICE, as_of.month, as_of.day) >= (
         day.year,
         day.month,
         day.day,
     )
-    severity = Severity.ERROR if near else Severity.WARNING
-    return _Verdict(severity, Effect.WORKS_BUT, f"ends on {day}")
+    return Severity.ERROR if near else Severity.WARNING
 
 
 @rule(KUBENET_RETIREMENT.source, Severity.ERROR, Severity.WARNING)
@@ -52,25 +68,27 @@ def model_retirement(survey: Survey) -> Iterator[Hit]:
     """Support for a network model ends on a day that is set.
 
     kubenet is retired on 31 March 2028: new clusters of it are no longer made then, and
-    those there are get no support. It is a warning until a year before, and an error
-    from then on. A cluster can be moved to CNI Overlay as it stands, once, with all its
-    pools reimaged; where the route table of its nodes is your own, it needs a
+    those there are run on without support. It is a warning until a year before, and an
+    error from then on. A cluster can be moved to CNI Overlay as it stands, once, with
+    all its pools reimaged; where the route table of its nodes is your own, it needs a
     user-assigned identity for that.
     """
     for model in MODELS.values():
         clusters = [
             each for each in survey.inventory.clusters if each.model == model.name
         ]
-        if model.retirement and clusters:
-            found = _verdict(model.retirement, survey.as_of)
+        row = model.retirement
+        if row is None or not clusters:
+            continue
+        for found in _verdicts(row, clusters, survey.as_of):
             yield Hit(
                 found.severity,
                 found.effect,
-                tuple(map(Side, clusters)),
-                f"support for {model.title} {found.ends}, and {_who(clusters)} it: "
-                f"{called(survey, clusters)}",
-                _other_model(clusters),
-                model.retirement.source,
+                tuple(map(Side, found.clusters)),
+                f"support for {model.title} {found.ends}, and {_who(found.clusters)} "
+                f"it: {called(survey, found.clusters)}",
+                _other_model(found.clusters),
+                row.source,
             )
 
 
@@ -96,8 +114,9 @@ def feature_retirement(survey: Survey) -> Iterator[Hit]:
 
     Azure Network Policy Manager is retired on Windows nodes on 30 September 2026 and on
     Linux nodes on 30 September 2028: from then on it gets no support and no security
-    updates. It is a warning until a year before, and an error from then on. On Linux
-    nodes the Cilium network policy takes its place, on Windows nodes Calico.
+    updates, and a plan with it is refused. It is a warning until a year before, and an
+    error from then on. On Linux nodes the Cilium network policy takes its place, on
+    Windows nodes Calico.
     """
     for need, feature in FEATURES.items():
         for row in feature.retirements:
@@ -106,8 +125,8 @@ def feature_retirement(survey: Survey) -> Iterator[Hit]:
                 for each in survey.inventory.clusters
                 if need in each.needs and row.note.lower() in _systems(each)
             ]
-            if clusters:
-                yield _feature_hit(survey, need, row, clusters)
+            for found in _verdicts(row, clusters, survey.as_of) if clusters else ():
+                yield _feature_hit(survey, need, row, found)
 
 
 def _systems(cluster: Cluster) -> set[System]:
@@ -115,11 +134,8 @@ def _systems(cluster: Cluster) -> set[System]:
     return {"linux", *(pool.os for pool in cluster.pools)}
 
 
-def _feature_hit(
-    survey: Survey, need: str, row: Limit[date], clusters: list[Cluster]
-) -> Hit:
-    feature = FEATURES[need]
-    found = _verdict(row, survey.as_of)
+def _feature_hit(survey: Survey, need: str, row: Limit[date], found: _Verdict) -> Hit:
+    feature, clusters = FEATURES[need], found.clusters
     return Hit(
         found.severity,
         found.effect,

@@ -228,6 +228,7 @@ class Nouns:
             load_balancer_services=entry.load_balancer_services,
             load_balancer_ports=entry.load_balancer_ports,
             needs=tuple(dict.fromkeys([*entry.needs, *_needs(entry, pods)])),
+            unbounded=tuple(_unbounded(entry)),
             assumed=assumed,
             origin=self._origin("clusters", index),
         )
@@ -335,6 +336,14 @@ def _needs(entry: ClusterEntry, pods: tuple[Cidr, ...]) -> Iterator[str]:
         yield "windows"
     if len({each.version for each in pods}) > 1:
         yield "dual-stack"
+
+
+def _unbounded(entry: ClusterEntry) -> Iterator[str]:
+    """Why the node count can't be known, whatever the pools say."""
+    if "automatic" in entry.needs:
+        yield "AKS Automatic has no maximum"
+    elif "node-auto-provisioning" in entry.needs:
+        yield "node auto-provisioning has no maximum"
 
 
 def _ranges(
