@@ -37,7 +37,7 @@ docs: $(VENV)/.all
 
 cov: $(VENV)/.all
 	$(BIN)/coverage erase
-	HYPOTHESIS_PROFILE=thorough $(BIN)/coverage run -m pytest -n 2 --dist loadfile
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 

@@ -682,7 +682,8 @@ def test_a_group_of_fewer_is_no_new_finding():
                 Severity.WARNING, Effect.WORKS_BUT, tuple(map(Side, bad)), "", fix
             )
 
-    asked = survey(SPOKE, vnet("other", "10.0.0.0/16"))
+    more = [vnet(f"other{n}", "10.0.0.0/16") for n in range(3)]
+    asked = survey(SPOKE, *more)
     before = [Found(grouped, hit) for hit in grouped.hits(asked)]
     (remedy,) = before[0].hit.remedies
     after = Survey(applied(asked.inventory, remedy.changes), AS_OF)

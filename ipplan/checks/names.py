@@ -21,9 +21,9 @@ def listed(texts: Iterable[object]) -> str:
     >>> listed(["a", "b"]), listed("abcdefg")
     ('a, b', 'a, b, c, d, e and 2 more')
     """
-    every = [str(each) for each in texts]
+    every = list(texts)
     more = len(every) - MOST_NAMES
-    told = ", ".join(every[:MOST_NAMES])
+    told = ", ".join(map(str, every[:MOST_NAMES]))
     return f"{told} and {more:,} more" if more > 0 else told
 
 

@@ -39,6 +39,12 @@ MOST_CANDIDATES = 4
 EFFORT = 60_000
 """Nouns looked at in all, the first look included."""
 
+FINDING = 20
+"""Nouns that could be looked at in the time that a finding takes."""
+
+PAIR = 3
+"""Subjects of a finding on a pair: the two, and what joins them."""
+
 LEAST_EFFORT = 5_000
 """Nouns looked at in trials in any case."""
 
@@ -71,9 +77,9 @@ class Found(NamedTuple):
         return self.at(self.hit.severity)
 
     def is_part_of(self, other: Found) -> bool:
-        """Whether another finding says the same of more subjects."""
+        """Whether another finding of its rule says the same of more subjects."""
         worse = _ORDER.index(other.hit.severity) <= _ORDER.index(self.hit.severity)
-        return worse and self.rule == other.rule and self.ids < other.ids
+        return worse and self.ids < other.ids
 
     @property
     def is_advice(self) -> bool:
@@ -261,8 +267,9 @@ class _Prover:
         return whole, self._before
 
     def _looked(self, inventory: Inventory) -> list[Found]:
-        self._left -= size(inventory)
-        return self._look(Survey(inventory, self._survey.as_of))
+        found = self._look(Survey(inventory, self._survey.as_of))
+        self._left -= size(inventory) + FINDING * len(found)
+        return found
 
     def _gone(
         self,
@@ -285,12 +292,16 @@ class _Prover:
 def _fresh(before: list[Found], after: list[Found]) -> list[Found]:
     """What is new: more of it, or worse; a group of fewer than before is no new one."""
     more = _levels(after) - _levels(before)
+    new = [each for each in after if each.level in more and not each.is_advice]
+    rules = {each.rule.name for each in new}
+    groups: dict[str, list[Found]] = {}
+    for each in before:
+        if each.rule.name in rules and len(each.hit.sides) > PAIR:
+            groups.setdefault(each.rule.name, []).append(each)
     return [
         each
-        for each in after
-        if each.level in more
-        and not each.is_advice
-        and not any(each.is_part_of(other) for other in before)
+        for each in new
+        if not any(each.is_part_of(other) for other in groups.get(each.rule.name, ()))
     ]
 
 

@@ -12,7 +12,6 @@ from ipplan.checks.remedies import GONE, Change, Remedy
 from ipplan.checks.rules import Hit, Side, rule
 from ipplan.checks.surveys import Space
 from ipplan.cidrs.indexes import chains
-from ipplan.counts import counted
 from ipplan.findings import Effect, Severity
 from ipplan.inventory.origins import name_of
 from ipplan.limits import PEERING_OVERVIEW
@@ -75,9 +74,8 @@ def vnet_second_hop_overlap(survey: Survey) -> Iterator[Hit]:
         )
         for one, two in islice(pairs, MOST_TOLD):
             yield _through(survey, hub, one, two)
-        more = sum(1 for _ in pairs)
-        if more:
-            yield _more(survey, hub, more)
+        if next(pairs, None):
+            yield _more(survey, hub)
 
 
 def _in_group(survey: Survey, group: Group) -> Iterator[Hit]:
@@ -96,16 +94,16 @@ def _members(survey: Survey, group: Group) -> Iterator[tuple[Space, Space]]:
             yield one, two
 
 
-def _more(survey: Survey, hub: str, count: int) -> Hit:
-    """That many more pairs of a hub overlap than are told one by one."""
+def _more(survey: Survey, hub: str) -> Hit:
+    """That more pairs of a hub overlap than are told one by one."""
     middle = survey.vnets.get(hub)
     peerings = [each for peer in survey.peers[hub] for each in survey.peered(peer, hub)]
     return Hit(
         Severity.ERROR,
         Effect.REFUSED,
         (Side(middle or peerings[0]),),
-        f"{counted(count, 'more pair')} of VNets that are peered with "
-        f"{survey.name_of(hub)} overlap",
+        f"more than {MOST_TOLD:,} pairs of VNets that are peered with "
+        f"{survey.name_of(hub)} overlap: the others are not told one by one",
         planned=any(each.origin.evidence == "proposed" for each in peerings),
     )
 

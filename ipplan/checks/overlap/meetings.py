@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipplan.checks.names import listed
+from ipplan.checks.names import MOST_NAMES, listed
 from ipplan.checks.overlap.ranges import exchanges
 from ipplan.checks.rules import Hit, Side
 from ipplan.cidrs import IPV4
@@ -223,7 +223,9 @@ def _way(survey: Survey, link: Link) -> str:
 
 def _named(survey: Survey, spaces: list[Space], kind: str) -> str:
     """Ranges with the names of their owners, counted where there are several."""
-    names = listed(f"{survey.called(s.subnet or s.vnet)} {s.cidr}" for s in spaces)
+    first, others = spaces[:MOST_NAMES], spaces[MOST_NAMES:]
+    told = [f"{survey.called(s.subnet or s.vnet)} {s.cidr}" for s in first]
+    names = listed([*told, *others])
     return names if len(spaces) == 1 else f"{len(spaces):,} {kind} ({names})"
 
 
