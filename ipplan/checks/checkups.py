@@ -12,6 +12,7 @@ from ipplan.checks.unknowns import unknowns
 from ipplan.checks.unrelated import unrelated
 from ipplan.errors import ArgumentError
 from ipplan.findings import Effect, Finding, Severity
+from ipplan.garbage import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -105,13 +106,19 @@ def check(
     """
     survey = Survey(inventory, as_of)
     rules = _chosen(select, ignore)
+    with uncollected():
+        return _checked(survey, rules)
+
+
+def _checked(survey: Survey, rules: Collection[Rule]) -> Checkup:
+    """What the rules that were chosen find, with fixes that all rules let hold."""
     everything = look(survey)
     found = [each for each in everything if each.rule in rules]
     fixes = proven(survey, found, everything, look)
     findings = sorted(_findings(survey, found, fixes), key=_order)
     return Checkup(
-        inventory,
-        as_of,
+        survey.inventory,
+        survey.as_of,
         tuple(findings),
         tuple(unknowns(survey)),
         unrelated(survey, everything),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ipplan.errors import InventoryError, UnknownError
+from ipplan.garbage import uncollected
 from ipplan.inventory.merging import Parts, merge
 from ipplan.inventory.naming import resolved
 from ipplan.inventory.origins import Skipped
@@ -67,7 +67,7 @@ def read_inventory(*paths: str) -> Inventory:
     ipplan.errors.InventoryError: no-such-file.json: No such file or directory
     """
     session = _Session()
-    with _uncollected():
+    with uncollected():
         for file, named in expanded(paths):
             session.take(file, named=named)
         session.evaluate()
@@ -75,18 +75,6 @@ def read_inventory(*paths: str) -> Inventory:
             raise InventoryError("", session.failed or session.nothing(paths))
         session.parts.incomplete += session.unfinished()
         return resolved(merge(session.parts))
-
-
-@contextmanager
-def _uncollected() -> Generator[None]:
-    """Without looking for garbage among millions of new objects, of which none is."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 @dataclass(slots=True)
