@@ -702,3 +702,42 @@ def test_what_was_declared_is_no_plan_and_no_place_of_a_finding():
     assert hit.told_effect is Effect.NEXT_CHANGE_REFUSED
     assert hit.location.file == "v.json"
     assert hit._replace(sides=(Side(stated),)).location.file == "f.yaml"
+
+
+def large(chance=5):
+    @rule("https://example.com", Severity.ERROR)
+    def has_ten_zero(survey):
+        """No VNet of a large estate has 10.0.0.0/16."""
+        for each in survey.inventory.vnets:
+            if (
+                len(survey.inventory.vnets) > chance
+                and c("10.0.0.0/16") in each.prefixes
+            ):
+                fix = (prefixes("10.8.0.0/16", to=each),)
+                yield Hit(Severity.ERROR, Effect.REFUSED, (Side(each),), "", fix)
+
+    return lambda asked: [Found(has_ten_zero, e) for e in has_ten_zero.hits(asked)]
+
+
+def test_what_only_all_of_an_estate_shows_is_tried_out_on_all_of_it():
+    looks = large()
+    asked = survey(SPOKE, *(vnet(f"v{n}", "10.9.0.0/16") for n in range(9)))
+    assert proven(asked, looks(asked), looks(asked), looks) == {0: "10.8.0.0/16"}
+
+
+def test_findings_behind_the_last_trial_are_told_as_untried(monkeypatch):
+    monkeypatch.setattr("ipplan.checks.proofs.EFFORT", 0)
+    monkeypatch.setattr("ipplan.checks.proofs.LEAST_EFFORT", 1)
+    monkeypatch.setattr("ipplan.checks.proofs.CHUNK", 1)
+    looks = large(0)
+    asked = survey(*(vnet(f"v{n}", "10.0.0.0/16") for n in range(3)))
+    found = proven(asked, looks(asked), looks(asked), looks)
+    assert list(found.values()).count(None) >= 1
+
+
+def test_the_last_line_says_for_how_many_there_was_no_time():
+    from ipplan.documents.checks import check_document
+    from ipplan.views.checks import check_report
+
+    document = check_document(check(Inventory(), as_of=AS_OF)._replace(untried=3))
+    assert "No time to try ways out of 3 findings" in str(check_report(document))
