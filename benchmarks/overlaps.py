@@ -130,7 +130,7 @@ def star_goals(spokes: int, rounds: int) -> list[Goal]:
         )
     ]
     for each in (tenth, peered):
-        memory = extra_memory(lambda each=each: linked_pairs(*each))  # type: ignore[misc]
+        memory = extra_memory(lambda each=each: linked_pairs(*each))  # type: ignore[misc]  # a lambda's default
         name = f"star of {len(each.links):,} spokes, memory for a CIDR [bytes]"
         goals.append(Goal(name, memory / len(each.cidrs)))
     return goals

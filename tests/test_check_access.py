@@ -103,7 +103,7 @@ def test_what_azure_has_taken_of_a_private_range_is_a_warning_without_effect():
 def test_to_leave_a_private_range_out_does_not_let_everybody_in():
     rule = authorizations.authorized_range_not_public
     assert ways_out(rule, authorized("10.1.0.0/16")) == {
-        "az aks update --resource-group apps --name shop "
+        "az aks update --resource-group=apps --name=shop "
         "--api-server-authorized-ip-ranges 0.0.0.0/32": True
     }
     assert ways_out(rule, planned("10.1.0.0/16", "20.50.0.0/24")) == {
@@ -114,7 +114,7 @@ def test_to_leave_a_private_range_out_does_not_let_everybody_in():
 def test_a_hostile_name_stays_one_word_of_a_command():
     asked = authorized("10.1.0.0/16", name="x; rm -rf $HOME")
     (text,) = ways_out(authorizations.authorized_range_not_public, asked)
-    assert "--name 'x; rm -rf $HOME' --" in text
+    assert "--name='x; rm -rf $HOME' --" in text
 
 
 def apart(count):
@@ -232,7 +232,7 @@ def test_the_firewalls_public_address_has_to_be_authorized():
         "20.60.0.0/24 don't let in"
     )
     assert ways_out(rule, routed()) == {
-        "az aks update --resource-group apps --name shop "
+        "az aks update --resource-group=apps --name=shop "
         "--api-server-authorized-ip-ranges 20.60.0.0/24,20.50.0.4/32": True
     }
     own = routed(ranges=("0.0.0.0/32",))

@@ -741,3 +741,9 @@ def test_the_last_line_says_for_how_many_there_was_no_time():
 
     document = check_document(check(Inventory(), as_of=AS_OF)._replace(untried=3))
     assert "No time to try ways out of 3 findings" in str(check_report(document))
+
+
+def test_that_no_rule_is_left_is_no_success():
+    name = RULES[0].name
+    with pytest.raises(ArgumentError, match="leaves no rule"):
+        check(Inventory(), as_of=AS_OF, select=[name], ignore=[name])

@@ -290,8 +290,8 @@ def test_a_peering_behind_its_vnet_has_to_be_synced():
     ]
     assert fixes(rule, a, b) == [
         (
-            "sync it: az network vnet peering sync --resource-group net --vnet-name a "
-            "--name to-b"
+            "sync it: az network vnet peering sync --resource-group=net --vnet-name=a "
+            "--name=to-b"
         )
     ]
     assert not messages(rule, a, vnet("b", "10.2.0.0/24"))
@@ -308,7 +308,7 @@ def test_a_peering_whose_name_is_a_command_is_quoted_in_a_fix():
     evil = replace(old, name="x; rm -rf ~")
     a = replace(vnet("a", "10.1.0.0/16"), peerings=(evil,))
     (fix,) = fixes(peerings.peering_out_of_sync, a, vnet("b", "10.3.0.0/24"))
-    assert fix.endswith("--name 'x; rm -rf ~'")
+    assert fix.endswith("--name='x; rm -rf ~'")
 
 
 # VNets
@@ -539,3 +539,29 @@ def test_cidrs_are_compared_within_their_family():
         hit.sides[1].cidr for hit in peerings.peered_vnets_overlap.hits(survey(a, b))
     ]
     assert found == [Cidr.parse("fd00::/48")]
+
+
+def test_of_very_many_subnets_that_overlap_the_first_pairs_are_told(monkeypatch):
+    monkeypatch.setattr(vnets, "MOST_TOLD", 2)
+    a = vnet("a", "10.0.0.0/16", subnets=[(each, "10.0.0.0/24") for each in "xyz"])
+    last = "more than 2 pairs of subnets of a overlap: the others are not told one by "
+    assert messages(vnets.subnets_overlap, a)[2:] == [f"{last}one"]
+    monkeypatch.setattr(vnets, "MOST_TOLD", 3)
+    assert len(messages(vnets.subnets_overlap, a)) == 3
+
+
+def test_a_baseline_does_not_accept_another_spoke_of_a_crowded_hub(monkeypatch):
+    monkeypatch.setattr(peerings, "MOST_TOLD", 1)
+    names = ["a", "b", "d"]
+
+    def found(*spokes):
+        hub = vnet("hub", "10.0.0.0/24", peers=spokes)
+        asked = survey(
+            hub, vnet("z", "10.9.0.0/16"), *(vnet(e, "10.1.0.0/16") for e in spokes)
+        )
+        (last,) = list(peerings.vnet_second_hop_overlap.hits(asked))[1:]
+        return {(each.id, each.cidr) for each in last.sides}
+
+    before, after = found(*names), found(*names, "e")
+    assert before < after
+    assert len(before) == 4

@@ -1000,3 +1000,24 @@ def test_rules_that_find_an_error_beforehand_are_rules():
 
 def test_a_text_that_holds_a_rule_is_a_text(cli):
     assert cli("explain", "kubenet-route-limit", "SubnetIsFull").code == 0
+
+
+def test_thousands_may_be_apart():
+    found = explain(
+        "Pre-allocated IPs 1,280 exceeds IPs available 1,024 in Subnet Cidr"
+    )
+    assert (found.error.preallocated, found.error.available) == (1_280, 1_024)
+    for text in ("1.280", "12,80", "1,2800"):
+        told = explain(f"InsufficientSubnetSize Pre-allocated IPs {text} exceeds")
+        assert told.error.preallocated is None
+
+
+def test_what_to_do_is_never_empty(cli):
+    out = cli("explain", "InsufficientSubnetSize").out
+    assert "What to do\n\nPaste the whole message" in out
+
+
+def test_a_rule_that_is_nearly_named_is_asked_for(cli):
+    code, _, err = cli("explain", "POD_CIDR_IN_VNETS")
+    assert code == 2
+    assert "did you mean pod-cidr-in-vnet?" in err

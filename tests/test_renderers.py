@@ -363,3 +363,8 @@ def test_a_section_without_title_or_rows_is_its_sentences():
     report = Report({}, [Section("", Table(["a"]), ["one", "two"])])
     assert render(report, "table") == "one\ntwo"
     assert render(report, "markdown") == "- one\n- two"
+
+
+def test_a_cell_holds_no_formula_behind_a_semicolon():
+    report = Report({}, [], [{"name": "h;=1+1", "plain": "a; b"}])
+    assert render(report, "csv").splitlines()[1] == "h;'=1+1,a; b"

@@ -144,7 +144,10 @@ def _chosen(select: Iterable[str], ignore: Iterable[str]) -> Collection[Rule]:
             if name not in by_name:
                 allowed = f"a rule: {', '.join(by_name)}"
                 raise ArgumentError(argument, repr(name), allowed)
-    return [by_name[each] for each in wanted or by_name if each not in unwanted]
+    chosen = [by_name[each] for each in wanted or by_name if each not in unwanted]
+    if not chosen:
+        raise ArgumentError("ignore", repr(", ".join(unwanted)), "leaves no rule")
+    return chosen
 
 
 def _findings(

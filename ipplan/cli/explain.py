@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Annotated, TextIO, cast
 
@@ -12,6 +13,9 @@ from ipplan.cli import options, printing
 from ipplan.errors import ArgumentError
 
 STANDARD_INPUT = "-"
+
+_LIKE_A_RULE = re.compile(r"[A-Za-z]+([-_][A-Za-z]+){1,9}", re.ASCII)
+"""One word of several parts."""
 
 
 def explain(
@@ -40,6 +44,9 @@ def explain(
         from ipplan.views.pages import rule_report
 
         return printing.emit(rule_report(rule), output, out, query)
+    near = near_rule(words)
+    if near:
+        raise ArgumentError("TEXT", repr(words), f"no rule: did you mean {near}?")
     from ipplan.diagnosis.diagnoses import explain as explain_text
     from ipplan.documents.diagnoses import diagnosis_document
     from ipplan.views.diagnoses import diagnosis_report
@@ -48,6 +55,23 @@ def explain(
     document = diagnosis_document(explain_text(told))
     report = diagnosis_report(document, wide=output == "wide")
     return printing.emit(report, output, out, query)
+
+
+def near_rule(words: str) -> str | None:
+    """The rule whose name is nearly what was written; None where none is.
+
+    >>> near_rule("POD_CIDR_IN_VNETS"), near_rule("SubnetIsFull")
+    ('pod-cidr-in-vnet', None)
+    """
+    from difflib import get_close_matches
+
+    from ipplan.checks import RULES
+
+    if not _LIKE_A_RULE.fullmatch(words):
+        return None
+    asked = words.lower().replace("_", "-")
+    names = [each.name for each in RULES]
+    return next(iter(get_close_matches(asked, names, 1, 0.8)), None)
 
 
 def _standard_input(text: list[str] | None) -> str:

@@ -29,7 +29,7 @@ SOURCE = "the text"
 
 _COLOURS = re.compile("\x1b\\[[0-9;]{0,20}m")
 _CLEANER = str.maketrans("\\│╷╵|‐‑–İ", "     ---I")  # as typed
-_NUMBER = "([0-9]{1,19})(?![0-9])"
+_NUMBER = "([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,19})(?![0-9]|[.,][0-9])"
 _ASKED = re.compile(
     rf"pre-?allocated? {_NUMBER} IP|pre-?allocated IPs? {_NUMBER}", re.IGNORECASE
 )
@@ -195,7 +195,7 @@ def _error(row: ErrorCode, message: str) -> AzureError:
 
 def _count(digits: str) -> int | None:
     """A number of addresses; None for more than IPv4 has."""
-    number = int(digits) if digits else CEILING + 1
+    number = int(digits.replace(",", "")) if digits else CEILING + 1
     return number if number <= CEILING else None
 
 

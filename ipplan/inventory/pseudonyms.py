@@ -53,6 +53,18 @@ _CLUSTER_ZONE = re.compile(
 )
 """A private DNS zone of AKS, with the name that its owner may put in front."""
 
+_REGION = re.compile(
+    r"(?:north|south|east|west|central|middle|jio)*"
+    r"(?:us|usgov|gov|dod|china|europe|asia|india|japan|korea|canada|australia|brazil"
+    r"|france|germany|norway|sweden|switzerland|uk|uae|qatar|poland|italy|israel|spain"
+    r"|mexico|newzealand|africa|austria|belgium|chile|indonesia|malaysia|taiwan|denmark"
+    r"|finland|greece)"
+    r"(?:north|south|east|west|central|middle|virginia|arizona|texas|iowa)*[0-9]?"
+    r"(?:euap|stage)?",
+    re.IGNORECASE,
+)
+"""How Azure names its regions: a country or continent, with directions about it."""
+
 STANDARD = frozenset(
     {
         "gatewaysubnet",
@@ -83,6 +95,15 @@ class Pseudonyms:
             # What a file does not say stays recognisable as that.
             self._given[key] = f"<{given}>" if "<" in name else given
         return self._given[key]
+
+    def region(self, location: str) -> str:
+        """A region as it is, if it reads like one of Azure's; else its pseudonym.
+
+        >>> Pseudonyms().region("West Europe"), Pseudonyms().region("contoso-dc")
+        ('West Europe', 'region-1')
+        """
+        plain = location.replace(" ", "")
+        return location if _REGION.fullmatch(plain) else self.of("region", plain)
 
     def zone(self, name: str) -> str:
         """The pseudonym of a private DNS zone; one of AKS stays recognisable."""

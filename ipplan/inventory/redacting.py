@@ -226,6 +226,8 @@ def _vnet(vnet: VNet, names: Pseudonyms) -> VNet:
 def _resource(noun: Noun, names: Pseudonyms, kind: str, **changes: Any) -> Noun:
     """A resource with its id and name replaced, and what its file says left out."""
     identity = names.id(noun.id)
+    if getattr(noun, "location", None):
+        changes["location"] = names.region(noun.location)
     return _plain(noun, names, kind, id=identity, **_unsaid(noun), **changes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from ipplan.tables import printable, uncommanding
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from ipplan.views.reports import Report
 
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_CELL = re.compile(f";([{re.escape(''.join(FORMULAS))}])")
+"""A formula where a spreadsheet that takes semicolons for commas begins a cell."""
+
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
@@ -32,5 +36,5 @@ def _inert(value: Any) -> Any:
         return "true" if value else "false"
     if not isinstance(value, str):
         return value
-    text = printable(value)
+    text = _CELL.sub(r";'\1", printable(value))
     return "'" + text if text.lstrip().startswith(FORMULAS) else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ipplan.tables import printable
+from ipplan.tables import OLD_COMMAND, printable
 
 if TYPE_CHECKING:
     from ipplan.views.reports import Alert, Report
@@ -36,7 +36,9 @@ def _command(alert: Alert) -> str:
     )
     fix = f"fix: {alert.fix}" if alert.fix else ""
     lines = [printable(line) for line in (alert.message, fix, alert.source) if line]
-    return f"::{COMMANDS[alert.level]} {said}::{_escaped(chr(10).join(lines), _DATA)}"
+    text = _escaped(chr(10).join(lines), _DATA)
+    command = f"::{COMMANDS[alert.level]} {said}::{text}"
+    return OLD_COMMAND.sub(r"#\\#", command)  # Azure Pipelines obeys it anywhere
 
 
 def _escaped(text: str, marks: dict[str, str]) -> str:

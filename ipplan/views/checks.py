@@ -115,8 +115,8 @@ def _kind(finding: CheckFindingDocument) -> tuple[str, str, str]:
 
 def _lines(
     finding: CheckFindingDocument,
-    last: bool,  # noqa: FBT001
-    wide: bool,  # noqa: FBT001
+    last: bool,  # noqa: FBT001  # what an entry is, not a switch
+    wide: bool,  # noqa: FBT001  # likewise
 ) -> list[tuple[str, str]]:
     """The way out and the page; where it stands and whom it is about in wide ones."""
     lines = [("fix", finding["fix"])] if finding["fix"] else []
@@ -164,7 +164,7 @@ def _need(verdict: VerdictDocument) -> str:
     return _marked(verdict["need"], verdict["fits"], "!" if certain else "~")
 
 
-def _marked(need: int | None, fits: bool | None, mark: str) -> str:  # noqa: FBT001
+def _marked(need: int | None, fits: bool | None, mark: str) -> str:  # noqa: FBT001  # a value
     """A need, with a mark behind it where there is no room for it."""
     text = "?" if need is None else f"{need:,}"
     return f"{text} {mark}" if fits is False else text

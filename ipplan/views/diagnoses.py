@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     )
 
 
+WITHOUT_NUMBERS = (
+    "Paste the whole message: its numbers tell what was counted. ipplan check finds "
+    "beforehand what does not fit, and says how large it has to be."
+)
+"""Where nothing can be worked out."""
+
+
 def diagnosis_report(document: DiagnosisDocument, *, wide: bool = False) -> Report:
     """The report of ``ipplan explain``."""
     first = [document["meaning"], f"said by: {document['checked_by']} [1]"]
@@ -28,7 +35,7 @@ def diagnosis_report(document: DiagnosisDocument, *, wide: bool = False) -> Repo
     sections = [
         Section(_title(document["error"]), Table([]), first),
         *_numbers(document, wide=wide),
-        Section("What to do", Table([]), document["remedies"]),
+        Section("What to do", Table([]), document["remedies"] or [WITHOUT_NUMBERS]),
         Section("", Table([]), last),
     ]
     return Report(document, sections, _records(document))

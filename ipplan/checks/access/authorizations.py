@@ -38,8 +38,8 @@ def authorize(survey: Survey, cluster: Cluster, ranges: Iterable[Cidr]) -> Remed
     group = cluster.resource_group
     if cluster.origin.evidence == "observed" and group and len(kept) <= MOST_QUOTED:
         text = (
-            f"az aks update --resource-group {shlex.quote(group)} "
-            f"--name {shlex.quote(cluster.name)} "
+            f"az aks update --resource-group={shlex.quote(group)} "
+            f"--name={shlex.quote(cluster.name)} "
             f"--api-server-authorized-ip-ranges {','.join(map(str, kept))}"
         )
     else:

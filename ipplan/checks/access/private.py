@@ -211,7 +211,7 @@ def private_cluster_public_name(survey: Survey) -> Iterator[Hit]:
             "to the private address of the API server",
             (
                 Remedy(
-                    "where names are to be private too: az aks update "
+                    "where names are to be private too: az aks update with "
                     "--disable-public-fqdn",
                     tuple(
                         Change(each.id, "public_fqdn", value=False) for each in clusters

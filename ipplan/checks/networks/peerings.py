@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -45,11 +45,9 @@ def peered_vnets_overlap(survey: Survey) -> Iterator[Hit]:
     for first, second in sorted({(min(key), max(key)) for key in survey.sides}):
         ours = survey.taking_part(first, second)
         theirs = survey.taking_part(second, first)
-        for one in ours:
-            for two in theirs:
-                if one.cidr.overlaps(two.cidr):
-                    peerings = survey.peered(first, second)
-                    yield _overlap(survey, one, two, "and they are peered", peerings)
+        peerings = survey.peered(first, second)
+        for one, two in _pairs([*ours, *theirs]):
+            yield _overlap(survey, one, two, "and they are peered", peerings)
 
 
 @rule(PEERING_OVERVIEW, Severity.ERROR)
@@ -75,7 +73,7 @@ def vnet_second_hop_overlap(survey: Survey) -> Iterator[Hit]:
         for one, two in islice(pairs, MOST_TOLD):
             yield _through(survey, hub, one, two)
         if next(pairs, None):
-            yield _more(survey, hub)
+            yield _more(survey, hub, spaces)
 
 
 def _in_group(survey: Survey, group: Group) -> Iterator[Hit]:
@@ -94,18 +92,30 @@ def _members(survey: Survey, group: Group) -> Iterator[tuple[Space, Space]]:
             yield one, two
 
 
-def _more(survey: Survey, hub: str) -> Hit:
-    """That more pairs of a hub overlap than are told one by one."""
+def _more(survey: Survey, hub: str, spaces: list[Space]) -> Hit:
+    """That more pairs of a hub overlap than are told one by one, and whose."""
     middle = survey.vnets.get(hub)
     peerings = [each for peer in survey.peers[hub] for each in survey.peered(peer, hub)]
     return Hit(
         Severity.ERROR,
         Effect.REFUSED,
-        (Side(middle or peerings[0]),),
+        (
+            Side(middle or peerings[0]),
+            *(Side(each.vnet, each.cidr) for each in _overlapping(spaces)),
+        ),
         f"more than {MOST_TOLD:,} pairs of VNets that are peered with "
         f"{survey.name_of(hub)} overlap: the others are not told one by one",
         planned=any(each.origin.evidence == "proposed" for each in peerings),
     )
+
+
+def _overlapping(spaces: list[Space]) -> Iterator[Space]:
+    """Ranges that another one has too, covers or is covered by."""
+    owners = Counter(each.cidr for each in spaces)
+    met = {cidr for cidr, count in owners.items() if count > 1}
+    for *outer, cidr in chains(owners):
+        met |= {*outer, cidr} if outer else set()
+    return (each for each in spaces if each.cidr in met)
 
 
 def _pairs(spaces: Iterable[Space]) -> Iterator[tuple[Space, Space]]:
@@ -295,8 +305,8 @@ def _sync(survey: Survey, peering: Peering, now: set[Cidr]) -> Remedy:
         shlex.quote, (peering.name, vnet.name, vnet.resource_group or "")
     )
     return Remedy(
-        f"sync it: az network vnet peering sync --resource-group {group} "
-        f"--vnet-name {home} --name {name}",
+        f"sync it: az network vnet peering sync --resource-group={group} "
+        f"--vnet-name={home} --name={name}",
         (
             Change(peering.id, "synced_prefixes", spaces),
             Change(peering.id, "remote_prefixes", spaces),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ipplan import limits
 from ipplan.checks.moves import own_subnet
+from ipplan.checks.names import called
 from ipplan.checks.networks.special import MACHINES
 from ipplan.checks.remedies import Change, Remedy
 from ipplan.checks.rules import Hit, Side, rule
@@ -217,12 +218,13 @@ def node_subnet_shared(survey: Survey) -> Iterator[Hit]:
         sides = _clusters(tenants.nodes)
         alone = [each for each in sides if _is_alone(each.noun)]
         if len(sides) > 1 and alone:
-            names = ", ".join(survey.called(each.noun) for each in sides)
+            names = called(survey, [each.noun for each in sides])
             first = survey.called(alone[0].noun)
+            ids = {each.id for each in alone}
             yield Hit(
                 Severity.ERROR,
                 Effect.REFUSED,
-                (*alone, *(each for each in sides if each not in alone), Side(subnet)),
+                (*alone, *(e for e in sides if e.id not in ids), Side(subnet)),
                 f"{names} share {survey.called(subnet)}, and {first} can't share",
                 own_subnet(
                     survey, subnet, _of(tenants.nodes, alone[0].noun), subnet.vnet
@@ -256,7 +258,7 @@ def route_table_shared(survey: Survey) -> Iterator[Hit]:
                     tables[subnet.route_table][cluster.id] = cluster
     for table, clusters in tables.items():
         if len(clusters) > 1:
-            names = ", ".join(map(survey.called, clusters.values()))
+            names = called(survey, [*clusters.values()])
             yield Hit(
                 Severity.ERROR,
                 Effect.REFUSED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from ipplan import limits
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ipplan.checks.surveys import Survey
     from ipplan.cidrs import Cidr
     from ipplan.inventory.networks import Subnet, VNet
+
+MOST_TOLD = 1_000
+"""Pairs of subnets of one VNet that are told one by one."""
 
 
 @rule(limits.IP_PLANNING, Severity.ERROR)
@@ -80,7 +83,8 @@ def subnets_overlap(survey: Survey) -> Iterator[Hit]:
         for subnet in vnet.subnets:
             for cidr in subnet.prefixes:
                 found[cidr].append(subnet)
-        for one, two in _pairs(found):
+        pairs = _pairs(found)
+        for one, two in islice(pairs, MOST_TOLD):
             names = [f"{survey.called(each.noun)} {each.cidr}" for each in (one, two)]
             yield Hit(
                 Severity.ERROR,
@@ -89,6 +93,19 @@ def subnets_overlap(survey: Survey) -> Iterator[Hit]:
                 f"subnets {names[0]} and {names[1]} overlap",
                 _moved(survey, vnet, (two, one)),
             )
+        if next(pairs, None):
+            yield _more(survey, vnet)
+
+
+def _more(survey: Survey, vnet: VNet) -> Hit:
+    """That more pairs of subnets overlap than are told one by one."""
+    return Hit(
+        Severity.ERROR,
+        Effect.REFUSED,
+        (Side(vnet), *map(Side, vnet.subnets)),
+        f"more than {MOST_TOLD:,} pairs of subnets of {survey.called(vnet)} overlap: "
+        "the others are not told one by one",
+    )
 
 
 def _pairs(found: dict[Cidr, list[Subnet]]) -> Iterator[tuple[Side, Side]]:

@@ -101,9 +101,9 @@ def _other_model(clusters: list[Cluster]) -> Iterator[Remedy]:
     """The recommended model, which existing clusters can be moved to."""
     title = MODELS[RECOMMENDED].title
     there = any(each.origin.evidence == "observed" for each in clusters)
-    what = "az aks update --network-plugin azure --network-plugin-mode overlay"
+    how = "az aks update with --network-plugin azure --network-plugin-mode overlay"
     yield Remedy(
-        f"move to {title}: {what}" if there else f"plan for {title} in its place",
+        f"move to {title}: {how}" if there else f"plan for {title} in its place",
         tuple(Change(each.id, "model", RECOMMENDED) for each in clusters),
     )
 
