@@ -37,19 +37,20 @@ def ways_apart(
             )
     spaces = [each for each in (two, one) if each.vnet.seen and each.subnet is None]
     for space in spaces:
-        yield from smaller(survey, space)
+        other = two if space is one else one
+        yield from smaller(survey, space, [other.cidr])
     for space in sorted(spaces, key=lambda each: len(each.vnet.subnets)):
         yield from elsewhere(survey, space)
 
 
-def smaller(survey: Survey, space: Space) -> Iterator[Remedy]:
-    """A VNet's range without what no subnet of it needs."""
+def smaller(survey: Survey, space: Space, away: Iterable[Cidr]) -> Iterator[Remedy]:
+    """A VNet's range without what no subnet of it needs, where that parts it."""
     vnet, cidr = space.vnet, space.cidr
     inside = [e for s in vnet.subnets for e in s.prefixes if cidr.covers(e)]
     if not inside:
         return
     least = _cover(inside, cidr)
-    if least == cidr:
+    if any(least.overlaps(each) for each in away):
         return
     name = survey.called(vnet)
     yield Remedy(

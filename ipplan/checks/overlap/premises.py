@@ -121,10 +121,7 @@ def vnet_meets_on_premises(survey: Survey) -> Iterator[Hit]:
 def _parted(survey: Survey, space: Space, cidrs: list[Cidr]) -> Iterator[Remedy]:
     """The VNet without what it shares, where no subnet needs that, or elsewhere."""
     if space.vnet.seen:
-        for remedy in smaller(survey, space):
-            left = remedy.changes[0].value
-            if not any(one.overlaps(cidr) for one in left for cidr in cidrs):
-                yield remedy
+        yield from smaller(survey, space, cidrs)
         yield from elsewhere(survey, space)
 
 
