@@ -332,7 +332,7 @@ def _others(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
 def _all_to_come(subnet: Subnet, clusters: tuple[Cluster, ...]) -> bool:
     """Whether a subnet has users, all of them planned and none with nodes in it."""
     return bool(clusters) and not any(
-        each.origin.evidence != "proposed"
+        not each.origin.proposed
         or any(pool.current and _lives(pool, subnet) for pool in each.pools)
         for each in clusters
     )

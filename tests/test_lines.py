@@ -196,3 +196,8 @@ def test_a_line_that_begins_far_away_is_no_hindrance():
         ".b[0].c[1]": 2,
         ".d": 3,
     }
+
+
+def test_what_closes_behind_its_last_value_is_leapt_over_too():
+    text = '[\n {\n  "a": 1},\n 2\n]'
+    assert lines(text, {"[1]"}) == {"[1]": 4}

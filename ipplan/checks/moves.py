@@ -112,7 +112,7 @@ def elsewhere(survey: Survey, space: Space) -> Iterator[Remedy]:
         for subnet in vnet.subnets
         if any(cidr.covers(each) for each in subnet.prefixes)
     ]
-    planned = vnet.origin.evidence == "proposed"
+    planned = vnet.origin.proposed
     verb = "give" if planned or not inside else "rebuild"
     where = f"{new}, which nothing that it reaches has"
     text = f"{verb} {name} {where}" if verb == "give" else f"rebuild {name} in {where}"
@@ -137,7 +137,7 @@ def _moved(prefixes: tuple[Cidr, ...], old: Cidr, new: Cidr) -> tuple[Cidr, ...]
 
 def while_empty(subnet: Subnet) -> str:
     """What has to happen before an existing subnet can change."""
-    if subnet.origin.evidence == "proposed" or subnet.used == 0:
+    if subnet.origin.proposed or subnet.used == 0:
         return ""
     return "; a subnet can be resized only while it is empty"
 
@@ -183,7 +183,7 @@ def own_subnet(
         )
         changes.append(Change(cluster.id, "pools", changed))
     names = ", ".join(f"pool {p.name} of {survey.called(c)}" for c, p in pools)
-    planned = all(c.origin.evidence == "proposed" for c, _ in pools)
+    planned = all(c.origin.proposed for c, _ in pools)
     anew = "" if planned else "; a pool can't change its subnet, so make new ones there"
     what = "the pods of " if pods else ""
     yield Remedy(

@@ -55,7 +55,7 @@ class Side(NamedTuple):
     @property
     def proposed(self) -> bool:
         """Whether it is planned rather than there."""
-        return not self.declared and self.noun.origin.evidence == "proposed"
+        return not self.declared and self.noun.origin.proposed
 
     def subject(self, name: str) -> Subject:
         """As findings have it, under the name that people call it."""

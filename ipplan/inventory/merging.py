@@ -169,7 +169,7 @@ class _Gone:
 
     def _has(self, noun: Any) -> bool:
         ids = {noun.id, parent_of(noun.id)}
-        return noun.origin.evidence == "observed" and not self._ids.isdisjoint(ids)
+        return not noun.origin.proposed and not self._ids.isdisjoint(ids)
 
 
 def _clusters(clusters: Iterable[Cluster], parts: Parts) -> Iterable[Cluster]:

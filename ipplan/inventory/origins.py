@@ -30,6 +30,11 @@ class Origin(NamedTuple):
     line: int | None = None
     evidence: Evidence = "observed"
 
+    @property
+    def proposed(self) -> bool:
+        """Whether it is planned rather than there."""
+        return self.evidence == "proposed"
+
 
 class Skipped(NamedTuple):
     """An object that was not read.

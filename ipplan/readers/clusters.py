@@ -242,7 +242,7 @@ def cluster(
     """
     found = _Cluster.model_validate(fields)
     net, api = found.network(), found.api_server_access_profile or _ApiServer()
-    guessed = origin.evidence == "proposed" and _says_too_little(net)
+    guessed = origin.proposed and _says_too_little(net)
     settled = not guessed and not any(_DECIDES.match(each) for each in unresolved)
     model = found.model() if settled else None
     pods, services, assumed = _ranges(net, model, unresolved)

@@ -36,7 +36,7 @@ def authorize(survey: Survey, cluster: Cluster, ranges: Iterable[Cidr]) -> Remed
     """Other authorized ranges for a cluster, as a command where that is short."""
     kept = tuple(dict.fromkeys(ranges))
     group = cluster.resource_group
-    if cluster.origin.evidence == "observed" and group and len(kept) <= MOST_QUOTED:
+    if not cluster.origin.proposed and group and len(kept) <= MOST_QUOTED:
         text = (
             f"az aks update --resource-group={shlex.quote(group)} "
             f"--name={shlex.quote(cluster.name)} "

@@ -95,7 +95,7 @@ def _with_max_pods(
     """A pool with other max pods; of one that exists that takes another pool."""
     name = survey.called(cluster)
     text = f"give pool {pool} of {name} max pods {max_pods}"
-    if cluster.origin.evidence == "observed":
+    if not cluster.origin.proposed:
         text = f"replace pool {pool} of {name} by one with max pods {max_pods}"
     return Remedy(text, (pools_changed(cluster, {pool: {"max_pods": max_pods}}),))
 
@@ -359,7 +359,7 @@ def windows_max_pods(survey: Survey) -> Iterator[Hit]:
 def _advised(
     survey: Survey, cluster: Cluster, _: Sizing, values: dict[str, Any]
 ) -> Iterator[Remedy]:
-    if cluster.origin.evidence == "proposed":
+    if cluster.origin.proposed:
         yield _with_max_pods(survey, cluster, values["pool"], values["limit"])
 
 

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 def is_plan(survey: Survey, capacity: Capacity) -> bool:
     """Whether a range can still be given another size: it is planned, or empty."""
     noun = capacity.noun
-    if noun.origin.evidence == "proposed":
+    if noun.origin.proposed:
         return True
     if isinstance(noun, Cluster):
         return False
     users = survey.users(noun.id)
-    return noun.used == 0 and all(e.origin.evidence == "proposed" for e in users)
+    return noun.used == 0 and all(e.origin.proposed for e in users)
 
 
 def larger_range(survey: Survey, capacity: Capacity) -> Iterator[Remedy]:

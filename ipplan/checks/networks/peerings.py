@@ -105,7 +105,7 @@ def _more(survey: Survey, hub: str, spaces: list[Space]) -> Hit:
         ),
         f"more than {MOST_TOLD:,} pairs of VNets that are peered with "
         f"{survey.name_of(hub)} overlap: the others are not told one by one",
-        planned=any(each.origin.evidence == "proposed" for each in peerings),
+        planned=any(each.origin.proposed for each in peerings),
     )
 
 
@@ -157,7 +157,7 @@ def _overlap(
         tuple(Side(each.subnet or each.vnet, each.cidr) for each in (one, two)),
         f"{names[0]} and {names[1]} overlap, {joined}",
         ways_apart(survey, one, two, peerings),
-        planned=any(each.origin.evidence == "proposed" for each in peerings),
+        planned=any(each.origin.proposed for each in peerings),
     )
 
 

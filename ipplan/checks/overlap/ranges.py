@@ -14,7 +14,7 @@ from ipplan.limits import (
     LARGEST_SERVICE_CIDR,
     LARGEST_SERVICE_CIDR_IPV6,
 )
-from ipplan.models import MODELS, Home
+from ipplan.models import MODELS, RECOMMENDED, Home
 from ipplan.surges import surge_nodes
 from ipplan.usages import NO_PLUGIN
 
@@ -131,15 +131,10 @@ def _exchanged(survey: Survey, each: Range, new: Cidr) -> Iterator[Remedy]:
     row = MODELS.get(cluster.model or "")
     if each.field == "pod_cidrs" and row is not None and row.route_limit is not None:
         yield Remedy(
-            f"move {name} from {row.title} to {_OVERLAY.title} with {words}",
-            (*changes, Change(cluster.id, "model", _OVERLAY.name)),
+            f"move {name} from {row.title} to {MODELS[RECOMMENDED].title} with {words}",
+            (*changes, Change(cluster.id, "model", RECOMMENDED)),
         )
     yield Remedy(f"create {name} anew with {words}: it can't be changed later", changes)
-
-
-_OVERLAY = next(
-    row for row in MODELS.values() if row.home is Home.POD_CIDR and not row.route_limit
-)
 
 
 def _changes(each: Range, new: Cidr) -> tuple[Change, ...]:

@@ -15,9 +15,10 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ipplan.checks.choices import PRIVATE
 from ipplan.cidrs import IPV4, Cidr
 from ipplan.errors import ArgumentError
-from ipplan.limits import HOST_ADDRESS, PRIVATE_RANGES
+from ipplan.limits import HOST_ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ipplan.inventory.traffic import Direction, SecurityRule
 
 HOST = Cidr.parse(HOST_ADDRESS.value)
-PRIVATE = tuple(map(Cidr.parse, PRIVATE_RANGES.value))
 EVERYWHERE = Cidr(IPV4, 0, 0)
 
 ANY = frozenset({"*", "any"})

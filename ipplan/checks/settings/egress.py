@@ -254,7 +254,7 @@ def nat_gateway_outbound_type(survey: Survey) -> Iterator[Hit]:
     that is there can be changed all the same, and is not told.
     """
     for cluster in survey.inventory.clusters:
-        if cluster.origin.evidence != "proposed" or not _by_load_balancer(cluster):
+        if not cluster.origin.proposed or not _by_load_balancer(cluster):
             continue
         subnets = [e for e in node_subnets(survey, cluster) if e.nat_gateway]
         if subnets:

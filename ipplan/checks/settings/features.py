@@ -120,7 +120,7 @@ def alternatives(need: str) -> list[str]:
 
 def _other_models(survey: Survey, cluster: Cluster) -> Iterator[Remedy]:
     """Models that have all that the cluster uses, in the node subnets that it has."""
-    verb = "use" if cluster.origin.evidence == "proposed" else "build it anew with"
+    verb = "use" if cluster.origin.proposed else "build it anew with"
     pools = tuple(replace(pool, model=None, pod_subnet=None) for pool in cluster.pools)
     for model in MODELS.values():
         has_all = all(model.support(each) is Support.YES for each in cluster.needs)

@@ -27,7 +27,7 @@ def _of_the_system(survey: Survey) -> Iterator[Cluster]:
     """Planned clusters whose identity Azure makes with them."""
     for cluster in survey.inventory.clusters:
         assigned = (cluster.identity or "").lower() == "systemassigned"
-        if assigned and cluster.origin.evidence == "proposed":
+        if assigned and cluster.origin.proposed:
             yield cluster
 
 

@@ -100,7 +100,7 @@ def _who(clusters: list[Cluster]) -> str:
 def _other_model(clusters: list[Cluster]) -> Iterator[Remedy]:
     """The recommended model, which existing clusters can be moved to."""
     title = MODELS[RECOMMENDED].title
-    there = any(each.origin.evidence == "observed" for each in clusters)
+    there = any(not each.origin.proposed for each in clusters)
     how = "az aks update with --network-plugin azure --network-plugin-mode overlay"
     yield Remedy(
         f"move to {title}: {how}" if there else f"plan for {title} in its place",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from ipplan.checks.choices import PRIVATE
 from ipplan.cidrs import IPV4, Cidr
 from ipplan.errors import ArgumentError
-from ipplan.limits import PRIVATE_RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,6 @@ INTERNET = "internet"
 """Next hop type in lower case: straight out, by no appliance."""
 
 EVERYWHERE = Cidr(IPV4, 0, 0)
-PRIVATE = tuple(map(Cidr.parse, PRIVATE_RANGES.value))
 
 
 class Egress(NamedTuple):
