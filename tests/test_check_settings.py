@@ -58,7 +58,7 @@ def test_one_finding_names_every_cluster_of_a_model_that_retires():
 def test_what_retires_is_moved_and_a_plan_planned_otherwise():
     rule = retirements.model_retirement
     assert ways_out(rule, estate(cluster(**KUBENET))) == {
-        "move to Azure CNI Overlay: az aks update --network-plugin azure "
+        "move to Azure CNI Overlay: az aks update with --network-plugin azure "
         "--network-plugin-mode overlay": True
     }
     assert ways_out(rule, estate(cluster(planned=True, **KUBENET))) == {
