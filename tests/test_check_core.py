@@ -391,9 +391,9 @@ def test_of_two_tried_together_the_one_that_makes_something_new_is_left_out():
 
 def test_what_nobody_can_be_blamed_for_is_found_by_halves():
     """A new finding about something that no remedy touches."""
-    third = vnet("third", "192.168.0.0/16")
     names = ["a", "b", "d"]
-    vnets = [vnet(name, "10.0.0.0/16") for name in names]
+    third = vnet("third", "192.168.0.0/16", peers=names)
+    vnets = [vnet(name, "10.0.0.0/16", peers=["third"]) for name in names]
 
     @rule("https://example.com", Severity.ERROR)
     def has_ten_zero(survey):
