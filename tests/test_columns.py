@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 import ipplan
 from ipplan import ArgumentError, NodePool
-from ipplan.sizing.columns import CHUNK
+from ipplan.sizing.columns import CHUNK, MIXED
 from tests import golden, strategies
 
 ROWS = st.lists(
@@ -159,3 +159,61 @@ def test_pools_that_share_are_columns():
 def test_an_unknown_model_is_refused():
     with pytest.raises(ArgumentError):
         ipplan.size_columns([3], 30, model="azure")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            strategies.model_names,
+            strategies.nodes,
+            strategies.max_pods,
+            strategies.surges,
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_scenarios_of_many_models_are_the_sizings_one_by_one(rows):
+    models, nodes, max_pods, surges = map(list, zip(*rows, strict=True))
+    expected = [one(*row) for row in rows]
+    numbers = [list(ipplan.MODELS).index(name) for name in models]
+    for spelled in (models, np.array(models, dtype=object), np.array(numbers, "u1")):
+        found = ipplan.size_columns(nodes, max_pods, max_surge=surges, model=spelled)
+        cells = [column.tolist() for column in found]
+        assert list(zip(*cells, strict=True)) == expected
+
+
+@pytest.mark.parametrize("size", [0, 1, MIXED - 1, MIXED, MIXED + 1])
+def test_models_are_parted_without_a_seam(size):
+    nodes = np.arange(size) % 4000 + 1
+    models = np.arange(size) % len(ipplan.MODELS)
+    found = ipplan.size_columns(nodes, 30, model=models)
+    for number, model in enumerate(ipplan.MODELS):
+        alone = ipplan.size_columns(nodes[models == number], 30, model=model)
+        for column, expected in zip(found, alone, strict=True):
+            assert np.array_equal(column[models == number], expected)
+
+
+def test_an_array_of_models_broadcasts():
+    models = np.array([["kubenet"], ["cni-overlay"]])
+    nodes = np.broadcast_to([3, 500, 900], (2, 3))
+    found = ipplan.size_columns(nodes, 30, model=models)
+    assert found.feasible.tolist() == [[True, False, False], [True, True, True]]
+
+
+@pytest.mark.parametrize(
+    ("models", "named"),
+    [
+        ([0, 5], "5"),
+        ([-1, 0], "-1"),
+        (["kubenet", "calico"], "'calico'"),
+        ([0.0, 1.0], "0.0"),
+        ([True, False], "True"),
+        (None, "None"),
+        ([[0], [1, 2]], "of no shape"),
+        (np.zeros(3, int), r"\(3,\)"),
+    ],
+)
+def test_what_is_no_model_is_refused_by_name(models, named):
+    with pytest.raises(ArgumentError, match=rf"^model {named}: "):
+        ipplan.size_columns([3, 4], 30, model=models)
