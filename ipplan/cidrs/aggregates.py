@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 SPANS = 2**13
 """Spans cut into CIDRs at a time: their bits stay in cache. [-]"""
 
+HEAP = 2**21
+"""Freed memory that is worth keeping for the next call. [bytes]"""
+
 LIMB = 64
 """Bits of a limb. [bits]"""
 
@@ -100,6 +103,11 @@ def free_blocks(
     >>> [str(cidr) for cidr in free]
     ['10.0.0.0/24', '10.0.2.64/26', '10.0.2.128/25', '10.0.3.0/24']
     """
+    import numpy as np
+
+    # The C library gives memory back to the system at every call, and pays for it
+    # twice in page faults, until a block of this size was freed once.
+    np.empty(HEAP, "u1")
     space, used = as_cidrs(within, "within"), as_cidrs(taken, "taken")
     both = joined(space, used)
     nested = nesting(both)
@@ -199,17 +207,18 @@ def _cut(version: int, before: NDArray[np.uint64], last: NDArray[np.uint64]) -> 
     upper = _octets(below & ~before, octets)[:, ::-1]
     lower = _octets(below & after, octets)
     # A flat look for what is set is several times as fast as one by row and column.
-    bits = np.unpackbits(np.concatenate((_mirrored()[upper], lower), axis=1))
-    found = np.flatnonzero(bits.view(np.bool_)).astype(np.int32)
+    bits = np.unpackbits(np.concatenate((_mirrored().take(upper), lower), axis=1))
+    found = np.flatnonzero(bits.view(np.bool_)).astype(np.uint32)
     width = 8 * octets
     beside = _beside(version, width)
     ends = np.stack((before, after), axis=-1).reshape(len(before), -1)
     column = found % (2 * width)
-    first = ends[:, found // width] & beside.kept[:, column] | beside.set[:, column]
+    first = ends.take(found // width, axis=1) & beside.kept.take(column, axis=1)
+    first |= beside.set.take(column, axis=1)
     high = np.zeros_like(first[0]) if version == IPV4 else first[1]
     low = first[-1] & np.uint64(2 ** min(BITS[version], LIMB) - 1)
     versions = np.full(len(found), version, np.uint8)
-    return frozen(versions, high, low, beside.lengths[column])
+    return frozen(versions, high, low, beside.lengths.take(column))
 
 
 class Beside(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ipplan.cidrs.spellings import BITS, IPV4
+from ipplan.cidrs.spellings import BITS, IPV4, IPV6
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,10 +89,11 @@ def nesting(cidrs: Cidrs) -> Nesting:
     """
     import numpy as np
 
-    ipv4, ipv6 = (_of_version(cidrs, version) for version in BITS)
-    if not len(ipv6.rows):
-        return ipv4
+    ipv4 = _of_version(cidrs, IPV4)
     before = len(ipv4.rows)
+    if before == len(cidrs):
+        return ipv4
+    ipv6 = _of_version(cidrs, IPV6)
     return Nesting(
         np.concatenate((ipv4.rows, ipv6.rows)),
         np.concatenate((ipv4.outers, ipv6.outers + before)),
