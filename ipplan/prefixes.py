@@ -141,7 +141,7 @@ def prefix_length_of(value: object, argument: str = "network") -> Count:
     >>> prefix_length_of("/22"), prefix_length_of("10.0.0.0/16"), prefix_length_of(24)
     (22, 16, 24)
     """
-    match = _LENGTH.fullmatch(str(value))
+    match = None if is_array(value) else _LENGTH.fullmatch(str(value))
     length: Any = value
     if match:
         length = int(match[1])
@@ -172,7 +172,8 @@ def place(
     prefix_lengths : sequence of int, shape (n,)
         The ranges wanted. [bits]
     free : iterable of network
-        Networks as text, ``netaddr`` or ``ipaddress`` objects; they may overlap.
+        Networks as text, :class:`ipplan.Cidr`, ``netaddr`` or ``ipaddress`` objects;
+        they may overlap.
 
     Returns
     -------
@@ -191,12 +192,13 @@ def place(
     blocks = cidr_merge([IPNetwork(str(network(block, "free"))) for block in given])
     placed: list[Network | None] = [None] * len(prefix_lengths)
     for index in sorted(range(len(placed)), key=prefix_lengths.__getitem__):
-        length = prefix_lengths[index]
+        length = int(prefix_lengths[index])
         room = [block for block in blocks if block.prefixlen <= length]
         if room:
             block = max(room, key=lambda candidate: candidate.prefixlen)
             taken = next(block.subnet(length))
             blocks.remove(block)
             blocks.extend(cidr_exclude(block, taken))
-            placed[index] = type(given[0])(str(taken))  # type: ignore[call-arg]  # a network type takes its text
+            kind: Any = type(given[0])
+            placed[index] = getattr(kind, "parse", kind)(str(taken))
     return placed

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipplan import ArgumentError, place, prefix_for, usable
+from ipplan import ArgumentError, Cidr, place, prefix_for, usable
 from ipplan.prefixes import network, prefix_length_of
 from tests import golden
 
@@ -183,3 +183,8 @@ def test_places_are_of_the_type_that_came():
 
 def test_nothing_has_room_in_no_space():
     assert place([24], []) == [None]
+
+
+def test_place_takes_and_gives_cidrs_and_lengths_of_numpy():
+    found = place(np.array([24, 23]), [Cidr.parse("10.0.0.0/22")])
+    assert found == [Cidr.parse("10.0.2.0/24"), Cidr.parse("10.0.0.0/23")]
