@@ -56,7 +56,7 @@ $(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.all: $(VENV)/.runtime
 	$(PIP) install --upgrade 'pip>=25.1'
-	$(PIP) install --constraint constraints.txt --group test --group lint --group docs
+	$(PIP) install --constraint constraints.txt --group test --group bench --group lint --group docs
 	touch $@
 
 clean:

@@ -88,22 +88,29 @@ def peak_of(
     return most(peak, 0), which
 
 
-def growth(sizing: Sizing) -> Growth:
-    """Nodes that the chosen ranges still hold, whichever pool the growth goes to.
+def growth(sizing: Sizing, *, chosen_bind: bool = True) -> Growth:
+    """Nodes that the ranges still hold, whichever pool the growth goes to.
 
     Parameters
     ----------
     sizing : Sizing
         What was sized; an unknown node count grows to an unknown one.
+    chosen_bind : bool
+        Whether ranges that were chosen for it, and are not there yet, stop it too.
 
     Returns
     -------
     Growth
         The cluster's nodes in all, surge not among them. [nodes]
     """
+
+    def room(kept: Range) -> Count | None:
+        binds = chosen_bind or sizing.demand.given(kept.kind) is not None
+        return kept.capacity if binds else None
+
     best: tuple[Count, Count] | None = None
     for each in sizing.loads:
-        peak, code = peak_of(sizing, each, lambda kept: kept.capacity)
+        peak, code = peak_of(sizing, each, room)
         steady = each.pool.copies * steady_nodes(peak, each.pool.surge)
         total = sizing.nodes - each.nodes + steady
         if best is None:
