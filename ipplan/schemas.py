@@ -14,6 +14,7 @@ from ipplan.contracts import (
     origins,
     rules,
     sizes,
+    sweeps,
     traffic,
 )
 
@@ -36,7 +37,16 @@ def json_schema(command: str) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-for _module in (checks, diagnoses, rules, sizes, origins, traffic, inventories):
+for _module in (
+    checks,
+    diagnoses,
+    rules,
+    sizes,
+    sweeps,
+    origins,
+    traffic,
+    inventories,
+):
     for _name, _class in vars(_module).items():
         if _name.endswith("Document") and _class.__module__ == _module.__name__:
             _class.__pydantic_config__ = ConfigDict(use_attribute_docstrings=True)

@@ -5,7 +5,7 @@ import pytest
 
 from ipplan.schemas import json_schema
 
-COMMANDS = ["size", "fit"]
+COMMANDS = ["size", "fit", "sweep"]
 
 
 def objects(schema):

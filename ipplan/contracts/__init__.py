@@ -14,10 +14,12 @@ from ipplan.contracts.diagnoses import DiagnosisDocument
 from ipplan.contracts.inventories import InventoryDocument
 from ipplan.contracts.rules import RuleDocument
 from ipplan.contracts.sizes import FitDocument, SizeDocument
+from ipplan.contracts.sweeps import SweepDocument
 
 DOCUMENTS: dict[str, Any] = {
     "size": SizeDocument,
     "fit": FitDocument,
+    "sweep": SweepDocument,
     "inventory": InventoryDocument,
     "check": CheckDocument,
     "explain": DiagnosisDocument,
