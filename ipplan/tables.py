@@ -38,6 +38,13 @@ OLD_COMMAND = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)
 """What build agents obey: at the start of a line, and wherever it stands."""
 
 
+FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the start of a formula."""
+
+_CELL = re.compile(f";([{re.escape(''.join(FORMULAS))}])")
+"""A formula where a spreadsheet that takes semicolons for commas begins a cell."""
+
+
 class Table(NamedTuple):
     """A table of a report.
 
@@ -86,6 +93,22 @@ def uncommanding(text: str) -> str:
     if "::" not in text and "##" not in text:
         return text
     return OLD_COMMAND.sub(r"#\\#", _COMMAND.sub(r"\1\\:", text))
+
+
+def inert(value: Any) -> Any:
+    """A cell of CSV; text that a spreadsheet would take for a formula is shown as text.
+
+    Examples
+    --------
+    >>> inert("=1+1"), inert(True), inert(-1)
+    ("'=1+1", 'true', -1)
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return value
+    text = _CELL.sub(r";'\1", printable(value))
+    return "'" + text if text.lstrip().startswith(FORMULAS) else text
 
 
 def cell(value: Any) -> str:
