@@ -14,6 +14,7 @@ ONLY = {
     "netaddr": {"prefixes.py"},
     "yaml": {"renderers", "readers"},
     "pydantic": {"readers", "schemas.py"},
+    "vl_convert": {"renderers"},
     "print": set(),
 }
 """Who alone may know a library."""
