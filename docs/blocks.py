@@ -21,6 +21,8 @@ from ipplan.cli import main
 from ipplan.diagnosis.codes import CODES
 from ipplan.schemas import json_schema
 from ipplan.sizing.explanations import explain
+from ipplan.sweeps.axes import AXES, SURGE
+from ipplan.sweeps.columns import COLUMNS, USUAL, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -270,3 +272,44 @@ def codes_table() -> str:
         for row in CODES
     ]
     return table(("code", "what it means", "who says it", "`ipplan check`"), rows)
+
+
+def sweep_axes_table() -> str:
+    """The axes of a sweep, as their rows have them."""
+    rows = [
+        (
+            f"`--{row.name.replace('_', '-')}`",
+            row.unit,
+            f"{row.low:,} to {row.high:,}" if row.name != SURGE else "",
+            row.meaning,
+        )
+        for row in AXES.values()
+    ]
+    return table(("axis", "unit", "allowed", "meaning"), rows)
+
+
+def sweep_columns_table() -> str:
+    """The columns of a sweep; the usual ones are bold."""
+    every: dict[str, Any] = dict.fromkeys(AXES, 24)
+    grid = ipplan.sweep(**every).grid
+    rows = [
+        (
+            f"**`{each.name}`**" if each.name in USUAL else f"`{each.name}`",
+            each.unit,
+            each.meaning,
+        )
+        for each in columns_of(grid, COLUMNS)
+    ]
+    return table(("column", "unit", "meaning"), rows)
+
+
+def chart(kind: str, options: str) -> str:
+    """A command that draws a chart, and the picture that it drew."""
+    words = " ".join(options.split())
+    name = f"docs/_static/{kind}.svg"
+    code, told = run(f"ipplan sweep {words} --summary --chart {name}")
+    if code:
+        raise ValueError(told)
+    finding = told.partition(f"{name}: ")[2].partition("\n")[0]
+    shown = folded(f"ipplan sweep {words} --chart {kind}.svg")
+    return f"```sh\n{shown}\n```\n\n![{finding}](_static/{kind}.svg)\n"

@@ -38,14 +38,19 @@ if TYPE_CHECKING:
     from ipplan.models import MODELS, NetworkModel
     from ipplan.prefixes import place, prefix_for, usable
     from ipplan.readers.estates import read_inventory
+    from ipplan.readers.scenarios import read_scenarios
     from ipplan.sizing.columns import Columns, size_columns
     from ipplan.sizing.combinations import size_cluster, size_pods
     from ipplan.sizing.fits import Fit, Fits, fit
     from ipplan.sizing.growth import Bound
     from ipplan.sizing.plans import Plan, size
     from ipplan.sizing.sizings import Sizing
+    from ipplan.renderers.charts import draw
     from ipplan.surges import Surge
+    from ipplan.sweeps.sweeps import Sweep, sweep
     from ipplan.usages import SubnetUse, usage
+    from ipplan.views.charts import chart_of
+    from ipplan.writers import write_sweep
 
 _HOMES = {
     "ArgumentError": "errors",
@@ -79,9 +84,12 @@ _HOMES = {
     "Subnet": "inventory.networks",
     "SubnetUse": "usages",
     "Surge": "surges",
+    "Sweep": "sweeps.sweeps",
     "VNet": "inventory.networks",
     "aggregate": "cidrs",
     "count_overlaps": "cidrs",
+    "chart_of": "views.charts",
+    "draw": "renderers.charts",
     "explain": "diagnosis.diagnoses",
     "check": "checks.checkups",
     "fit": "sizing.fits",
@@ -94,12 +102,15 @@ _HOMES = {
     "place": "prefixes",
     "prefix_for": "prefixes",
     "read_inventory": "readers.estates",
+    "read_scenarios": "readers.scenarios",
     "size": "sizing.plans",
     "size_cluster": "sizing.combinations",
     "size_columns": "sizing.columns",
     "size_pods": "sizing.combinations",
+    "sweep": "sweeps.sweeps",
     "usable": "prefixes",
     "usage": "usages",
+    "write_sweep": "writers",
 }
 
 __all__ = [
@@ -134,11 +145,14 @@ __all__ = [
     "Subnet",
     "SubnetUse",
     "Surge",
+    "Sweep",
     "VNet",
     "__version__",
     "aggregate",
+    "chart_of",
     "check",
     "count_overlaps",
+    "draw",
     "explain",
     "fit",
     "free_blocks",
@@ -150,12 +164,15 @@ __all__ = [
     "place",
     "prefix_for",
     "read_inventory",
+    "read_scenarios",
     "size",
     "size_cluster",
     "size_columns",
     "size_pods",
+    "sweep",
     "usable",
     "usage",
+    "write_sweep",
 ]
 
 

@@ -17,6 +17,7 @@ from ipplan.version import __version__
 COMMANDS = (
     "size",
     "fit",
+    "sweep",
     "inventory",
     "check",
     "explain",
@@ -89,7 +90,8 @@ def run() -> None:
 
 def _as_option(error: ArgumentError) -> str:
     name = error.argument
-    option = name if name[:1] in "-NCDw" else "--" + name.replace("_", "-")
+    bare = name[:1] in "-NCD" or " " in name
+    option = name if bare else "--" + name.replace("_", "-")
     value = str(error.value)
     if len(value) > LONGEST_VALUE:
         value = f"{value[:LONGEST_VALUE]}..."

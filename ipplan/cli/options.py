@@ -20,6 +20,7 @@ from ipplan.sizing.arguments import max_pods_count
 from ipplan.surges import Surge
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+_POWER = re.compile(r"([0-9]{1,9})e([0-9])", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PERCENT = re.compile(r"([0-9]{1,6})%?", re.ASCII)
 
@@ -123,6 +124,16 @@ def number(text: str | None) -> Any:
     if text is None or not _WHOLE.fullmatch(text):
         return text
     return int(text)
+
+
+def large(text: str | None) -> Any:
+    """Text as the whole number it is, which may be spelled ``1e6`` too.
+
+    >>> large("1e6"), large("10000"), large("1e99")
+    (1000000, 10000, '1e99')
+    """
+    match = _POWER.fullmatch(text or "")
+    return int(match[1]) * 10 ** int(match[2]) if match else number(text)
 
 
 def percentage(text: str | None) -> Any:

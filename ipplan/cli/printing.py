@@ -8,7 +8,7 @@ import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 import typer
 
@@ -18,7 +18,7 @@ from ipplan.renderers import RENDERERS, SCANS, render
 from ipplan.tables import printable, uncommanding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ipplan.inventory.origins import Skipped
     from ipplan.views.reports import Report
@@ -28,6 +28,9 @@ LONGEST_REASON = 200
 
 UNREADABLE = 3
 """Exit code where a file, or with --strict an object, can't be read."""
+
+STOPPED = 130
+"""Exit code where somebody pressed Ctrl-C: 128 + SIGINT, as shells have it."""
 
 MOST_TOLD = 20
 """Skipped objects that are told one by one."""
@@ -60,18 +63,35 @@ def emit(report: Report, output: str, out: str | None, query: str | None) -> Non
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
     text = render(report, output, width) + "\n"
     if out is None:
-        _print(text, output)
+        put(text, output)
     else:
-        _write(text, out)
+        write(text.encode("utf-8", "backslashreplace"), out)
 
 
-def _print(text: str, output: str) -> None:
+def put(text: str, output: str) -> None:
+    """Print text on standard output, whatever that can show."""
+    stdout = _stdout(output)
+    code = stdout.encoding or "utf-8"
+    shown = text.encode(code, "backslashreplace").decode(code)
+    _told_of_failure(lambda: stdout.write(shown), stdout, output)
+
+
+def stream(write: Callable[[BinaryIO], None], output: str) -> None:
+    """Let somebody write bytes to standard output, as they come."""
+    stdout = _stdout(output)
+    _told_of_failure(lambda: write(stdout.buffer), stdout, output)
+
+
+def _stdout(output: str) -> TextIO:
     stdout = cast("TextIO | None", sys.stdout)
     if stdout is None:
         raise ArgumentError("-o", repr(output), "standard output is closed")
-    code = stdout.encoding or "utf-8"
+    return stdout
+
+
+def _told_of_failure(write: Callable[[], Any], stdout: TextIO, output: str) -> None:
     try:
-        stdout.write(text.encode(code, "backslashreplace").decode(code))
+        write()
         stdout.flush()
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
@@ -95,17 +115,16 @@ def _queried(report: Report, query: str) -> Report:
     return data_report(found)
 
 
-def _write(text: str, out: str) -> None:
+def write(data: bytes, out: str, option: str = "--out") -> None:
     """Write beside and rename; what is no regular file is written to as it is."""
     path = Path(out).resolve()
-    data = text.encode("utf-8", "backslashreplace")
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(data)
         else:
             _replace(path, data)
     except OSError as error:
-        raise ArgumentError("--out", repr(out), f"{error.strerror}") from None
+        raise ArgumentError(option, repr(out), f"{error.strerror}") from None
 
 
 def _replace(path: Path, data: bytes) -> None:
