@@ -1,10 +1,11 @@
-"""What a user would write instead: straightforward numpy, plain Python, netaddr."""
+"""What a user would write instead: numpy, pandas, plain Python, netaddr."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from netaddr import IPNetwork
 
 if TYPE_CHECKING:
@@ -55,6 +56,22 @@ def numpy_int64(model: str, given: Scenarios) -> tuple[Any, ...]:
     if model in ("cni-node-subnet", "cni-dynamic"):
         feasible &= node_need + pod_need <= 65_536
     return peak, node_need, pod_need, node_prefix, pod_prefix, feasible
+
+
+def pandas_columns(given: Scenarios) -> pd.DataFrame:
+    """Node-subnet sizing in columns of a frame."""
+    frame = pd.DataFrame(given._asdict()).astype("int64")
+    surge = -(-frame["nodes"] * frame["surge"] // 100)
+    frame["peak"] = frame["nodes"] + surge.clip(upper=frame["nodes"])
+    frame["need"] = frame["peak"] * (1 + frame["max_pods"])
+    bits = np.ceil(np.log2(frame["need"] + 5)).astype("int64")
+    frame["prefix"] = (32 - bits).clip(upper=29)
+    frame["feasible"] = (
+        (frame["peak"] <= 5000)
+        & (frame["need"] <= 65_536)
+        & (frame["nodes"] * frame["max_pods"] >= 30)
+    )
+    return frame
 
 
 def plain_python(given: Scenarios) -> list[tuple[int, int, bool]]:

@@ -1,182 +1,218 @@
-"""Overlaps, aggregates and free blocks: against np.sort, and against netaddr."""
+"""Overlaps: against np.sort, and against those whom a user would ask instead."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from netaddr import IPNetwork, IPSet, cidr_merge
+from netaddr import IPNetwork, cidr_merge
 
-from benchmarks.address_plan import ROWS, plan
-from benchmarks.timing import Goal, extra_memory, in_turn, ratio
+from benchmarks.networks import FEW, MANY, apart, scattered, star, unsorted
+from benchmarks.timing import ENOUGH, Goal, agree, extra_memory, in_turn, peer, ratio
 from ipplan.cidrs import (
-    Cidr,
     Cidrs,
-    aggregate,
-    free_blocks,
+    count_overlaps,
     has_overlap,
     linked_pairs,
     overlapping_pairs,
-    parse_cidrs,
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-FEW, MANY = 0.6, 0.45
-"""How lengths are weighed, as 2 to the power of so many times the length: a million
-CIDRs have 0.6 and 3.4 million pairs. [-]"""
-
-SPACES = 50
-"""Address spaces that the spokes of a star reuse. [-]"""
+    from collections.abc import Callable
 
 
-def ipv4(firsts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Cidrs:
-    """CIDRs from columns, without a text for each."""
-    count = len(firsts)
-    return Cidrs(
-        np.full(count, 4, np.uint8),
-        np.zeros(count, np.uint64),
-        firsts.astype(np.uint64),
-        lengths.astype(np.uint8),
-    )
-
-
-def scattered(count: int, weight: float) -> Cidrs:
-    """CIDRs from /8 to /30 anywhere, the longer ones more often."""
-    random = np.random.default_rng(seed=500)
-    choices = np.arange(8, 31)
-    chances = 2.0 ** (weight * choices)
-    lengths = random.choice(choices, count, p=chances / chances.sum())
-    return ipv4(
-        random.integers(0, 2**32, count) >> 32 - lengths << 32 - lengths, lengths
-    )
-
-
-def apart(count: int) -> Cidrs:
-    """As many /24s side by side, in no order."""
-    firsts = np.random.default_rng(seed=501).permutation(count) << 8
-    return ipv4(firsts, np.full(count, 24))
-
-
-class Star(NamedTuple):
-    """A hub that is peered with spokes: VNets and a subnet or more of each."""
-
-    cidrs: Cidrs
-    owners: NDArray[np.int64]
-    links: NDArray[np.int64]
-
-
-def star(spokes: int) -> Star:
-    """A hub, number 0, in one of the spaces that its spokes reuse."""
-    random = np.random.default_rng(seed=502)
-    numbers = np.arange(1, spokes + 1)
-    spaces = 10 << 24 | random.integers(0, SPACES, spokes) << 16
-    subnets = spaces | random.integers(0, 256, spokes) << 8
-    hub = 10 << 24 | np.array([0, 0, 1 << 8])
-    firsts = np.concatenate((hub, spaces, subnets))
-    lengths = np.repeat([16, 24, 16, 24], [1, 2, spokes, spokes])
-    owners = np.concatenate(([0, 0, 0], numbers, numbers))
-    order = random.permutation(len(firsts))
-    links = np.stack((np.zeros_like(numbers), numbers), axis=-1)
-    return Star(ipv4(firsts[order], lengths[order]), owners[order], links)
-
-
-def unsorted(count: int) -> NDArray[np.uint64]:
-    """As many numbers as there are CIDRs, for np.sort."""
-    return np.random.default_rng(seed=503).integers(0, 2**64, count, dtype=np.uint64)
-
-
-def overlap_goals(count: int, rounds: int) -> list[Goal]:
-    """Any overlap and all pairs, against np.sort of as many numbers."""
-    numbers, none = unsorted(count), apart(count)
-    few, many = scattered(count, FEW), scattered(count, MANY)
+def any_goals(count: int, rounds: int) -> list[Goal]:
+    """O1: whether anything overlaps, against np.sort of as many numbers."""
+    numbers, none, many = unsorted(count), apart(count), scattered(count, MANY)
     seconds = in_turn(
         {
             "sort": lambda: np.sort(numbers),
             "none": lambda: has_overlap(none),
-            "any": lambda: has_overlap(many),
-            "few": lambda: overlapping_pairs(few),
-            "many": lambda: overlapping_pairs(many),
+            "many": lambda: has_overlap(many),
         },
         rounds,
     )
-    size = f"{count:,} CIDRs"
     return [
-        Goal(f"any overlap in {size}, there is none / np.sort",
-             ratio(seconds, "none", "sort"), 2.5),
-        Goal(f"any overlap in {size}, there are many / np.sort",
-             ratio(seconds, "any", "sort"), 2.5),
-        Goal(f"all pairs of {size}, few / np.sort",
-             ratio(seconds, "few", "sort"), 5.5),
-        Goal(f"all pairs of {size}, many / np.sort",
-             ratio(seconds, "many", "sort"), 5.5),
-    ]  # fmt: skip
+        Goal(
+            "O1",
+            f"any overlap in {count:,} CIDRs, there {words} / np.sort",
+            ratio(seconds, side, "sort"),
+            2.5,
+        )
+        for side, words in (("none", "is none"), ("many", "are many"))
+    ]
+
+
+def pair_goals(
+    count: int, limits: dict[float, float | None], rounds: int
+) -> list[Goal]:
+    """O2: all pairs by how lengths are weighed, against np.sort."""
+    numbers = unsorted(count)
+    cidrs = {weight: scattered(count, weight) for weight in limits}
+    sides: dict[str, Callable[[], object]] = {"sort": lambda: np.sort(numbers)}
+    for weight, each in cidrs.items():
+        sides[str(weight)] = lambda each=each: overlapping_pairs(each)  # type: ignore[misc]  # a lambda's default
+    seconds = in_turn(sides, rounds)
+    return [
+        Goal(
+            "O2",
+            f"all {count_overlaps(cidrs[weight]):,} pairs of {count:,} CIDRs / np.sort",
+            ratio(seconds, str(weight), "sort"),
+            limit,
+        )
+        for weight, limit in limits.items()
+    ]
+
+
+def networks_of(cidrs: Cidrs) -> list[IPNetwork]:
+    """The same CIDRs as netaddr has them."""
+    return [IPNetwork(str(cidr)) for cidr in cidrs]
+
+
+def ncls_goals(count: int, rounds: int) -> list[Goal]:
+    """O4: all pairs, against a nested list of intervals written in C."""
+    ncls = peer("ncls", "all pairs by nested lists of intervals")
+    if ncls is None:
+        return []
+    cidrs = scattered(count, FEW)
+    firsts, ends = (column.astype(np.int64) for column in (cidrs.first, cidrs.last + 1))
+    rows = np.arange(count)
+
+    def pairs() -> tuple[Any, Any]:
+        found: tuple[Any, Any] = ncls.NCLS(firsts, ends, rows).all_overlaps_both(
+            firsts, ends, rows
+        )
+        return found
+
+    # Each pair comes twice, and each CIDR with itself.
+    agree("pairs", (len(pairs()[0]) - count) // 2, len(overlapping_pairs(cidrs)))
+    seconds = in_turn(
+        {"ipplan": lambda: overlapping_pairs(cidrs), "ncls": pairs}, rounds, ENOUGH
+    )
+    what = f"ncls / all pairs of {count:,} CIDRs, few"
+    return [Goal("O4", what, ratio(seconds, "ncls", "ipplan"), 30, least=True)]
+
+
+def pytricia_goals(count: int, rounds: int) -> list[Goal]:
+    """O4: all pairs, against a Patricia tree that is asked for each one's parents."""
+    pytricia = peer("pytricia", "all pairs by a Patricia tree")
+    if pytricia is None:
+        return []
+    cidrs = scattered(count, FEW)
+    texts = [str(cidr) for cidr in cidrs]
+
+    def pairs() -> list[tuple[int, int]]:
+        tree = pytricia.PyTricia()
+        for row, text in enumerate(texts):
+            # A tree keeps one of equal CIDRs.
+            tree[text] = [*(tree[text] if tree.has_key(text) else ()), row]
+        found: list[tuple[int, int]] = []
+        for text in tree:
+            inner = tree[text]
+            found += combinations(inner, 2)
+            parent = tree.parent(text)
+            while parent is not None:
+                found += product(tree[parent], inner)
+                parent = tree.parent(parent)
+        return found
+
+    agree(
+        "pairs", sorted(pairs()), sorted(map(tuple, overlapping_pairs(cidrs).tolist()))
+    )
+    seconds = in_turn(
+        {"ipplan": lambda: overlapping_pairs(cidrs), "pytricia": pairs}, rounds, ENOUGH
+    )
+    what = f"pytricia / all pairs of {count:,} CIDRs, few"
+    return [Goal("O4", what, ratio(seconds, "pytricia", "ipplan"), 100, least=True)]
+
+
+def netaddr_goals(few: int, count: int, rounds: int) -> list[Goal]:
+    """O4: all pairs one with another, and whether there is any, against netaddr."""
+    some, more = scattered(few, FEW), scattered(count, FEW)
+    their_some, their_more = networks_of(some), networks_of(more)
+
+    def pairs() -> int:
+        both = combinations(their_some, 2)
+        return sum(one in other or other in one for one, other in both)
+
+    def any_overlap() -> bool:
+        size = sum(each.size for each in cidr_merge(their_more))
+        return bool(size < sum(each.size for each in their_more))
+
+    agree("pairs", pairs(), count_overlaps(some))
+    agree("any overlap", any_overlap(), has_overlap(more))
+    by_pairs = in_turn(
+        {"ipplan": lambda: overlapping_pairs(some), "netaddr": pairs},
+        min(rounds, 3),
+        ENOUGH,
+    )
+    merged = in_turn(
+        {"ipplan": lambda: has_overlap(more), "netaddr": any_overlap}, rounds, ENOUGH
+    )
+    return [
+        Goal(
+            "O4",
+            f"netaddr, one with another / all pairs of {few:,} CIDRs",
+            ratio(by_pairs, "netaddr", "ipplan"),
+            1000,
+            least=True,
+        ),
+        Goal(
+            "O4",
+            f"netaddr.cidr_merge / any overlap in {count:,} CIDRs",
+            ratio(merged, "netaddr", "ipplan"),
+            100,
+            least=True,
+        ),
+    ]
 
 
 def star_goals(spokes: int, rounds: int) -> list[Goal]:
-    """Overlaps of peered VNets, against np.sort of as many numbers as CIDRs."""
-    peered, tenth = star(spokes), star(spokes // 10)
+    """O5: overlaps of peered VNets, against np.sort of as many numbers as CIDRs."""
+    peered = star(spokes)
     numbers = unsorted(len(peered.cidrs))
     seconds = in_turn(
         {"sort": lambda: np.sort(numbers), "star": lambda: linked_pairs(*peered)},
         rounds,
+        ENOUGH,
     )
-    goals = [
-        Goal(
-            f"peered star of {spokes:,} spokes / np.sort",
-            ratio(seconds, "star", "sort"),
-            13,
-        )
-    ]
-    for each in (tenth, peered):
-        memory = extra_memory(lambda each=each: linked_pairs(*each))  # type: ignore[misc]  # a lambda's default
-        name = f"star of {len(each.links):,} spokes, memory for a CIDR [bytes]"
-        goals.append(Goal(name, memory / len(each.cidrs)))
-    return goals
-
-
-def plan_goals(rounds: int) -> list[Goal]:
-    """Aggregates and free blocks of the committed address plan, against netaddr."""
-    texts = plan()
-    spaces, subnets = map(parse_cidrs, texts)
-    every = parse_cidrs(texts.spaces + texts.subnets)
-    their_spaces, their_subnets = ([IPNetwork(text) for text in kind] for kind in texts)
-    seconds = in_turn(
-        {
-            "aggregate": lambda: aggregate(every),
-            "merge": lambda: cidr_merge(their_spaces + their_subnets),
-            "free": lambda: free_blocks(spaces, subnets),
-            "sets": lambda: free_with_sets(their_spaces, their_subnets),
-        },
-        rounds,
-    )
+    memory = extra_memory(lambda: linked_pairs(*peered)) / len(peered.cidrs)
+    geometric = f"{count_overlaps(peered.cidrs):,} overlaps of all with all"
     return [
         Goal(
-            f"cidr_merge / aggregate of {ROWS:,} CIDRs",
-            ratio(seconds, "merge", "aggregate"),
-            15,
-            least=True,
+            "O5",
+            f"peered star of {spokes:,} spokes, {geometric} / np.sort",
+            ratio(seconds, "star", "sort"),
+            13,
         ),
-        Goal(
-            f"IPSet difference / free blocks of {ROWS:,} CIDRs",
-            ratio(seconds, "sets", "free"),
-            150,
-            least=True,
-        ),
+        Goal("", f"peered star of {spokes:,} spokes, memory a CIDR [bytes]", memory),
     ]
-
-
-def free_with_sets(spaces: list[IPNetwork], subnets: list[IPNetwork]) -> list[Cidr]:
-    """What netaddr needs for free blocks, from networks that were read before."""
-    return list((IPSet(spaces) - IPSet(subnets)).iter_cidrs())
 
 
 def run(*, quick: bool) -> list[Goal]:
     """Measure, and hold to the goals."""
-    count, spokes, rounds = (20_000, 2_000, 3) if quick else (1_000_000, 100_000, 15)
+    if quick:
+        return [
+            *any_goals(10_000, 1),
+            *pair_goals(10_000, {FEW: 4.5, MANY: 5.5}, 1),
+            *ncls_goals(10_000, 1),
+            *pytricia_goals(2_000, 1),
+            *netaddr_goals(100, 2_000, 1),
+            *star_goals(1_000, 1),
+        ]
+    sizes = {100_000: 15, 1_000_000: 9, 10_000_000: 3}
     return [
-        *overlap_goals(count, rounds),
-        *star_goals(spokes, rounds),
-        *plan_goals(min(rounds, 7)),
+        *(goal for count, rounds in sizes.items() for goal in any_goals(count, rounds)),
+        *pair_goals(100_000, {FEW: 4.5, MANY: 5.5}, 15),
+        *pair_goals(1_000_000, {FEW: 4.5, MANY: 5.5}, 9),
+        *pair_goals(10_000_000, {FEW: 10}, 3),
+        *ncls_goals(1_000_000, 5),
+        *pytricia_goals(100_000, 5),
+        *netaddr_goals(1_000, 100_000, 5),
+        *(
+            goal
+            for spokes in (1_000, 10_000, 100_000)
+            for goal in star_goals(spokes, 9)
+        ),
     ]

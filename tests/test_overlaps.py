@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from benchmarks.overlaps import scattered, star
+from benchmarks.networks import scattered, star
 from ipplan import (
     ArgumentError,
     Cidr,
