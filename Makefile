@@ -7,13 +7,19 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CORPUS := ../shared/corpus
 
-.PHONY: demo test lint types layers docs generated cov bench bench-quick check clean
+.PHONY: demo test report lint types layers docs generated cov bench bench-quick check clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/ipplan size --nodes 300 --max-pods 30
 
+# COVERAGE=1 collects what is run, for make report.
 test: $(VENV)/.all
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(if $(COVERAGE),$(BIN)/coverage erase)
+	$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -n 2 --dist loadfile
+
+report:
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
 
 check: lint types layers generated docs cov bench-quick
 
@@ -35,11 +41,9 @@ generated: $(VENV)/.all
 docs: $(VENV)/.all
 	$(BIN)/sphinx-build -n -W --keep-going -q docs docs/_build/html
 
-cov: $(VENV)/.all
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadfile
-	$(BIN)/coverage combine -q
-	$(BIN)/coverage report
+cov:
+	$(MAKE) test COVERAGE=1
+	$(MAKE) report
 
 bench: $(VENV)/.all
 	$(BIN)/python -m benchmarks
