@@ -280,7 +280,8 @@ def sweep_axes_table() -> str:
         (
             f"`--{row.name.replace('_', '-')}`",
             row.unit,
-            f"{row.low:,} to {row.high:,}" if row.name != SURGE else "",
+            f"{row.low:,} to {row.high:,}"
+            + (", or 0% to 100%" if row.name == SURGE else ""),
             row.meaning,
         )
         for row in AXES.values()

@@ -44,7 +44,10 @@ numpydoc_xref_param_type = False
 
 # Pages of other projects are not downloaded, so their names are nobody's here.
 nitpick_ignore_regex = [
-    (r"py:.*", r"(numpy|np|netaddr|ipaddress|pandas|pd|enum|datetime|typing)\..*"),
+    (
+        r"py:.*",
+        r"(numpy|np|netaddr|ipaddress|pandas|pd|enum|datetime|typing|concurrent)\..*",
+    ),
     (r"py:class", r"(int|str|bool|IntEnum|NamedTuple|Mapping|Exception|ValueError)"),
 ]
 

@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from ipplan.prefixes import place, prefix_for, usable
     from ipplan.readers.estates import read_inventory
     from ipplan.readers.scenarios import read_scenarios
+    from ipplan.renderers.charts import draw
     from ipplan.sizing.columns import Columns, size_columns
     from ipplan.sizing.combinations import size_cluster, size_pods
     from ipplan.sizing.fits import Fit, Fits, fit
     from ipplan.sizing.growth import Bound
     from ipplan.sizing.plans import Plan, size
     from ipplan.sizing.sizings import Sizing
-    from ipplan.renderers.charts import draw
     from ipplan.surges import Surge
     from ipplan.sweeps.sweeps import Sweep, sweep
     from ipplan.usages import SubnetUse, usage
@@ -87,11 +87,11 @@ _HOMES = {
     "Sweep": "sweeps.sweeps",
     "VNet": "inventory.networks",
     "aggregate": "cidrs",
-    "count_overlaps": "cidrs",
     "chart_of": "views.charts",
+    "check": "checks.checkups",
+    "count_overlaps": "cidrs",
     "draw": "renderers.charts",
     "explain": "diagnosis.diagnoses",
-    "check": "checks.checkups",
     "fit": "sizing.fits",
     "free_blocks": "cidrs",
     "has_overlap": "cidrs",

@@ -28,12 +28,12 @@ def scenarios(axes):
 
 
 def sized(model, scenario, constants):
-    """One cell under one model, and its months left."""
+    """One cell under one model, and its months from the start until it is outgrown."""
     words = {**scenario, **constants}
     rate, months = words.pop("growth_per_year", 0), words.pop("months", 0)
     words["nodes"] = int(nodes_after(words["nodes"], rate, months))
     found = ipplan.size(model=model, **words)
-    return found, left(found, words, rate)
+    return found, months + left(found, words, rate)
 
 
 def left(found, words, rate):

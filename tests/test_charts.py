@@ -207,8 +207,11 @@ def test_what_is_not_known_of_a_model_is_told():
     models = ["kubenet", "cni-overlay"]
     found = chart(nodes="10:90", needs="static-egress-gateway", model=models)
     assert found.notes[1:] == (
+        "Pods a node are not equal: give max pods to compare models.",
         "Microsoft's pages do not say whether kubenet has static-egress-gateway.",
     )
+    alone = chart(nodes="10:90", model=["cni-overlay", "cni-dynamic"])
+    assert alone.notes[1:] == ()
 
 
 def test_nodes_that_grow_are_counted_before():
@@ -220,6 +223,8 @@ def test_nodes_that_grow_are_counted_before():
                 point.nodes, 30, growth=50, add_nodes=7, model=line.model
             )
             assert sized.vnet_addresses == point.addresses
+    found = chart(nodes="10:90", growth="0,50%", max_pods=30)
+    assert found.notes[1:] == ("Nodes are counted before they grow.",)
 
 
 MAP = chart(nodes="1:5000:10", max_pods="10:250:1")
@@ -264,11 +269,55 @@ def test_the_map_names_the_subnet_that_it_shows():
 
 
 def test_a_subnet_that_is_not_always_the_larger_one_is_not_named():
-    found = chart(nodes="1:40", max_pods="30,50,110,250", node_subnet=20)
+    axes = {"nodes": "1:40", "max_pods": "30,50,110,250"}
+    found = chart(**axes, extra_addresses=3_000)
     named = {each.model: each.subnet for each in found.panels}
     assert named["cni-node-subnet"] == "node subnet"
     assert named["cni-dynamic"] == "larger subnet"
     assert "larger subnet" not in found.title
+
+
+def test_the_map_shows_the_subnet_that_is_still_to_be_chosen():
+    axes = {"nodes": "1:40", "max_pods": "30,50,110,250", "model": "cni-dynamic"}
+    (panel,) = chart(**axes, node_subnet=20).panels
+    assert panel.subnet == "pod subnet"
+    for row in panel.rows:
+        for run in row.runs:
+            sized = ipplan.size(
+                run.last, row.max_pods, node_subnet=20, model="cni-dynamic"
+            )
+            assert sized.pod_ranges[0].length == run.length
+    (panel,) = chart(**axes, node_subnet=20, pod_subnet=22).panels
+    assert {run.length for row in panel.rows for run in row.runs} == {20, 0}
+
+
+def test_of_equals_the_recommended_model_wins_in_whatever_order_they_are_asked():
+    for models in (["kubenet", "cni-overlay"], ["cni-overlay", "kubenet"]):
+        found = chart(nodes="10:500", max_pods=30, model=models)
+        assert found.title == (
+            "cni-overlay takes the fewest VNet addresses up to 500 nodes; kubenet "
+            "stops first, at 363 (400 routes, surge included)"
+        )
+        assert {line.best for line in found.panels[0].lines} == {"cni-overlay"}
+
+
+def test_what_holds_for_all_cells_is_told():
+    found = chart(nodes="10:900", max_pods=30, model="kubenet", blue_green=True)
+    assert found.notes[0].endswith("full nodes, every pool twice (blue/green).")
+    assert found.notes[1] == "Nodes are those of one of the two copies."
+    assert found.panels[0].lines[0].end.nodes == 181
+    found = chart(nodes="10:900", max_pods=30, model="kubenet", other_routes=100)
+    assert found.notes[0].endswith("full nodes, 100 other routes.")
+    assert found.panels[0].lines[0].end.nodes == 272
+
+
+def test_what_a_given_subnet_does_not_hold_is_told():
+    said = "Of cni-dynamic a node subnet holds the nodes only, a pod subnet the pods."
+    models = ["cni-dynamic", "cni-overlay"]
+    axes = {"nodes": "10:90", "max_pods": 30}
+    assert said in chart(**axes, node_subnet=20, model=models).notes
+    assert said not in chart(**axes, model=models).notes
+    assert said not in chart(**axes, node_subnet=20, model="cni-overlay").notes
 
 
 def test_the_title_of_a_map_says_who_goes_how_far():
@@ -344,8 +393,8 @@ def test_months_turn_into_the_words_of_the_title():
     assert FAN.months[-1].day == day_after(first, 60) == date(2031, 11, 28)
     assert re.fullmatch(
         r"\d+ % of the cases outgrow cni-overlay \(926 nodes\) by 2031-11, 5 % by "
-        r"20\d\d-\d\d; half of the cases have outgrown cni-node-subnet \(29 nodes\) at "
-        r"the start",
+        r"20\d\d-\d\d; 100 % of the cases have outgrown cni-node-subnet \(29 nodes\) "
+        r"at the start",
         FAN.title,
     )
 
@@ -377,7 +426,39 @@ def test_what_does_not_fit_at_all_is_told():
         found.notes[-1] == "Nothing fits cni-node-subnet: the /29 node subnet is full."
     )
     assert found.ceilings[0].by == ("at the start",) * 5
+    assert found.title == (
+        "Nothing fits: cni-node-subnet (the /29 node subnet is full)"
+    )
     assert draw(found, ".svg")
+    models = ["cni-overlay", "kubenet"]
+    found = chart(**CASES, max_pods=30, needs="windows", model=models)
+    assert "cni-overlay (4,545 nodes)" in found.title
+    assert "kubenet" not in found.title
+
+
+def test_those_that_are_too_large_at_the_start_are_counted():
+    axes = {"nodes": [100, 150, 200, 300], "growth_per_year": 20, "kind": "fan"}
+    found = chart(**axes, max_pods=30, node_subnet=20, model="cni-node-subnet")
+    assert found.ceilings[0].nodes == 119
+    assert found.ceilings[0].at_start == 0.75
+    assert found.title == (
+        "75 % of the cases have outgrown cni-node-subnet (119 nodes) at the start"
+    )
+    assert b"too small at the start for 75 %" in draw(found, ".svg")
+    axes["nodes"] = [90, 100, 100, 300]
+    found = chart(**axes, max_pods=30, node_subnet=20, model="cni-node-subnet")
+    assert found.title == (
+        "25 % of the cases have outgrown cni-node-subnet (119 nodes) at the start, "
+        "half by 2027-11"
+    )
+    assert b"25 % at the start, 50 % by 2027-11" in draw(found, ".svg")
+
+
+def test_a_fan_says_that_ranges_which_are_not_given_do_not_bind():
+    said = "Ranges that are not given are chosen large enough."
+    assert said in FAN.notes
+    given = {"node_subnet": 20, "pod_cidr": 12, "model": "cni-overlay"}
+    assert said not in chart(**CASES, **given).notes
 
 
 def test_of_more_samples_than_can_be_seen_the_first_are_taken():
@@ -596,7 +677,8 @@ def test_colours_are_told_apart_in_grey():
     assert greys == sorted(greys)
     assert len(set(greys)) == len(greys)
     assert shade(24, [24]).startswith("#")
-    assert len({tuple(style_of(name).dash) for name in ipplan.MODELS}) == 5
+    dashes = {tuple(style_of(name).dash) for name in ipplan.MODELS}
+    assert len(dashes) == len(ipplan.MODELS)
     assert ink_on("#ffffff") != ink_on("#000000")
 
 
@@ -740,3 +822,11 @@ def test_a_page_opens_in_chromium_without_an_error_and_passes_axe(tmp_path, kind
     assert found["still"] == 0
     assert found["passes"] > 10
     assert found["violations"] == []
+
+
+def test_a_fan_ends_before_the_calendar_does():
+    found = sweep(nodes="120", growth_per_year="5", node_subnet="/19")
+    last = date(9994, 12, 31)
+    assert chart_of(found, "fan", as_of=last, horizon_months=60).months
+    with pytest.raises(ArgumentError, match=r"^as_of 9999-12-31: a day that 60 months"):
+        chart_of(found, "fan", as_of=date.max)

@@ -1,7 +1,9 @@
 """Scenarios out of files: the same values whatever the spelling, every problem told."""
 
 import errno
+import os
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -278,3 +280,45 @@ def test_a_missing_pyarrow_is_told_with_the_way_out(write, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(ArgumentError, match=r"pip install ipplan\[arrow\]"):
         read_scenarios(file)
+
+
+def test_a_line_without_end_is_told(write, monkeypatch):
+    monkeypatch.setattr(scenarios, "LONGEST_LINE", 10)
+    assert read_scenarios(write("nodes\n123456789\n"))["nodes"].tolist() == [123456789]
+    told = [": a line is longer than 10 characters"]
+    assert problems(write("nodes\n1234567890\n")) == told
+    assert problems(write("nodes     \n1\n")) == told
+
+
+def test_devices_and_pipes_are_not_read(tmp_path):
+    pipe = tmp_path / "x.csv"
+    os.mkfifo(pipe)
+    assert problems(pipe) == [": a device or a pipe; copy it to a file"]
+
+
+def test_long_text_that_is_there_often_is_held_once(write):
+    text = pa.array(["x" * 1_000_000] * 20_000)
+    tracemalloc.start()
+    file = write({"nodes": text.dictionary_encode()}, "x.parquet")
+    assert len(problems(file)) == 20
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000_000
+
+
+def test_codes_of_numbers_are_read_as_numbers(write):
+    coded = pa.array([7, 5, 7]).dictionary_encode()
+    assert read_scenarios(write({"nodes": coded}, "x.parquet"))["nodes"].tolist() == [
+        7,
+        5,
+        7,
+    ]
+
+
+@pytest.mark.parametrize("kind", ["float16", "float32"])
+@pytest.mark.filterwarnings("error")
+def test_narrow_numbers_are_compared_as_wide_ones(kind):
+    high = AXES["nodes"].high
+    cells = np.array([1, high + 1], "float64").clip(0, np.finfo(kind).max).astype(kind)
+    wrong = of_numbers(AXES["nodes"], cells)[1]
+    assert wrong.tolist() == ([1] if kind == "float32" else [])

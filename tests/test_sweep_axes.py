@@ -348,3 +348,61 @@ def test_samples_may_be_counted_with_an_exponent():
     assert found.cells == 100
     with pytest.raises(ArgumentError, match="samples"):
         ipplan.sweep(nodes="normal(9,2)", samples=1.5)
+
+
+def test_an_axis_keeps_its_place_for_what_a_seed_draws_hangs_on_it():
+    assert [*AXES][:13] == [
+        "nodes",
+        "add_nodes",
+        "growth",
+        "growth_per_year",
+        "months",
+        "max_pods",
+        "max_surge",
+        "pods_per_node",
+        "host_network_pods",
+        "extra_addresses",
+        "node_subnet",
+        "pod_subnet",
+        "pod_cidr",
+    ]
+
+
+@pytest.mark.parametrize("text", ["normal(\u0663,1)", "normal(1_0,2)", "normal(0x1,2)"])
+def test_parameters_are_plain_numbers_and_quoted_as_they_came(text):
+    with pytest.raises(
+        ArgumentError, match=r"^nodes 'normal\(.*': normal\(mean"
+    ) as told:
+        values_of(axis_named("nodes"), text)
+    assert text in str(told.value)
+
+
+@pytest.mark.parametrize("text", ["normal(1.2.3,1)", "normal(,)", "normal()"])
+def test_what_only_looks_like_a_number_is_none(text):
+    with pytest.raises(ArgumentError, match=r"two numbers"):
+        values_of(axis_named("nodes"), text)
+
+
+def test_a_distribution_of_text_is_refused():
+    drawn = Distribution("normal", ("a", 1.0))
+    with pytest.raises(ArgumentError, match=r"^nodes normal\(a,1\): "):
+        values_of(axis_named("nodes"), drawn)
+
+
+def test_too_many_values_are_refused_before_they_are_looked_at():
+    many = np.broadcast_to(np.int64(5), (10**7, 10**4))
+    with pytest.raises(ArgumentError, match="at most 50,000,000 values on an axis"):
+        values_of(axis_named("nodes"), many)
+
+
+def test_an_array_that_changes_later_changes_no_row():
+    counts = np.array([1, 2, 3])
+    found = ipplan.sweep(nodes=counts, model="kubenet")
+    counts[:] = 0
+    assert found["nodes"].tolist() == [[1, 2, 3]]
+
+
+def test_surges_behind_a_mask_are_refused():
+    masked = np.ma.array([1, 2], mask=[False, True])
+    with pytest.raises(ArgumentError, match="max_surge with a mask"):
+        surges_of(masked)

@@ -1,6 +1,7 @@
 """``ipplan sweep``: rows, summaries, files and charts as a user gets them."""
 
 import csv
+import inspect
 import io
 import json
 import sys
@@ -12,7 +13,9 @@ import pytest
 import ipplan
 from ipplan.cli import main
 from ipplan.cli.progress import Progress
+from ipplan.cli.sweep import sweep as command
 from ipplan.schemas import json_schema
+from ipplan.sweeps.axes import AXES
 
 GRID = ("--nodes", "10:30:10", "--max-pods", "30,110", "--model", "cni-node-subnet")
 SWEEP = {"nodes": "10:30:10", "max_pods": "30,110", "model": "cni-node-subnet"}
@@ -101,6 +104,9 @@ def test_the_day_that_months_count_from_is_echoed_and_used(cli):
         (["--nodes", "3", "--samples", "1.5"], "--samples"),
         (["--nodes", "normal(3)"], "normal(mean,deviation)"),
         (["--nodes", "3", "--resume"], "--resume alone"),
+        (["--nodes", "3", "--chart-kind", "fan"], "--chart-kind alone"),
+        (["--nodes", "3", "--summary", "--out", "x.csv"], "with -o csv"),
+        (["--nodes", "3", "--summary", "--out", "x.parquet"], "with another ending"),
         (["--nodes", "3", "--chart", "x.pdf"], "--chart"),
         (["--nodes", "3", "--out", "x.csv", "-o", "json"], "--out with -o json"),
         (["--nodes", "3", "--out", "x.csv", "--query", "rows"], "--out with --query"),
@@ -245,3 +251,7 @@ def test_ctrl_c_ends_a_command_without_a_traceback(cli, monkeypatch):
     monkeypatch.setattr("ipplan.sweeps.sweeps.Sweep.summary", stop)
     found = cli("sweep", *GRID, "--summary")
     assert (found.code, found.out, found.err) == (130, "", "")
+
+
+def test_every_axis_is_an_option():
+    assert {*AXES} <= {*inspect.signature(command).parameters}

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 import ipplan.sweeps.summaries as summaries_module
-from ipplan.documents.sweeps import sweep_document
+from ipplan.documents.sweeps import UNEQUAL, sweep_document
 from ipplan.models import MODELS
 from ipplan.renderers.csv import render as as_csv
 from ipplan.renderers.markdown import render as as_markdown
 from ipplan.renderers.table import render
 from ipplan.schemas import json_schema
+from ipplan.sweeps.columns import COLUMNS, USUAL
 from ipplan.sweeps.distributions import Distribution
 from ipplan.sweeps.sweeps import sweep
-from ipplan.views.sweeps import sweep_report
+from ipplan.views.sweeps import ASIDE, PREFIXES, SHORT, sweep_report
 
 TODAY = date(2026, 12, 1)
 
@@ -80,13 +81,67 @@ def test_a_document_says_what_was_asked():
 def test_what_is_not_given_is_assumed():
     made = document(nodes="normal(200,30)", samples=1_000, seed=7)
     assert made["assumptions"] == [
-        "each model's own default max pods",
+        f"{UNEQUAL}: compare with --max-pods",
         "surge 10% (AKS default)",
         "full nodes",
         "no host-network pods",
         "no other resources in the subnets",
         "1,000 samples of seed 7",
     ]
+    shown = squeezed(text(made))
+    assert shown.startswith(
+        "nodes normal(200,30) (1,000) x 5 models: 5,000 cells; each model's own "
+        "default max pods, so pods are not equal"
+    )
+    made = document(nodes="10,20", model=["cni-overlay", "cni-dynamic"])
+    assert made["assumptions"][0] == "max pods 250 (the model's default)"
+    assert "not equal" not in text(made)
+
+
+def test_what_is_not_known_is_no_certain_fit():
+    axes = {"nodes": "10:500:10", "max_pods": 30, "needs": "static-egress-gateway"}
+    shown = text(document(**axes, model=["kubenet", "cni-dynamic", "cni-overlay"]))
+    fits = {line.split("  ")[0]: line for line in shown.splitlines()[2:6]}
+    assert "up to 72%" in fits["kubenet"]
+    assert "up to" not in fits["cni-dynamic"] + fits["cni-overlay"]
+
+
+def test_winners_whose_pods_nobody_reaches_are_told():
+    said = (
+        "pods of cni-overlay are not reachable from outside the cluster; if they must "
+        "be: --need direct-pod-access"
+    )
+    axes = {"nodes": "10:500:10", "max_pods": 30}
+    assert said in squeezed(text(document(**axes)))
+    assert said not in squeezed(text(document(**axes, model="cni-overlay")))
+    assert "not reachable" not in text(document(**axes, needs="direct-pod-access"))
+
+
+def test_days_count_from_before_the_months_that_were_given():
+    axes = {"nodes": 100, "growth_per_year": 20, "model": "cni-overlay"}
+    left = 12 * np.log(111 / 100) / np.log(1.2)
+    for months in (0, 6):
+        made = document(**axes, months=months, node_subnet=25)
+        (model,) = made["summary"]["models"]
+        day = date.fromisoformat(model["exhaustion"]["p50"])
+        # nodes are whole after 6 months, 110 instead of 109.5
+        assert abs((day - TODAY).days - left * 30.436875) < 10
+        assert "now" not in text(made)
+    made = document(**axes, months=12, node_subnet=25)
+    assert made["summary"]["models"][0]["exhaustion"]["p5"] == "2027-12-01"
+
+
+def test_which_ranges_are_outgrown_is_told():
+    axes = {"nodes": 200, "growth_per_year": 30, "max_pods": 30}
+    shown = squeezed(text(document(**axes, pod_cidr=16, needs="windows")))
+    assert (
+        "no range of cni-node-subnet, cni-static-block, cni-dynamic was given: what is "
+        "outgrown is the smallest that holds the nodes"
+    ) in shown
+    assert "now: too large already, or it does not run at all" in shown
+    shown = squeezed(text(document(**axes, node_subnet=18)))
+    assert "was given: what" not in shown
+    assert "now:" not in shown
 
 
 def test_all_that_is_given_needs_no_assumption():
@@ -237,13 +292,25 @@ def test_rows_are_objects_with_the_columns_as_keys():
     assert made["summary"] is None
 
 
+def test_an_axis_and_its_column_have_two_names():
+    columns = ["nodes", "input_nodes", "input_growth"]
+    made = document(summary=False, nodes="3,4", growth="50%", columns=columns)
+    assert "nodes  nodes given  growth" in text(made).splitlines()
+
+
 def test_rows_are_shown_narrow_or_wide():
-    made = document(summary=False, most=3, nodes="10:50:10", max_surge="1,33%")
+    made = document(
+        summary=False,
+        most=3,
+        nodes="10:50:10",
+        max_surge="1,33%",
+        model=["cni-overlay", "cni-dynamic"],
+    )
     shown, wide = text(made), text(made, wide=True)
     assert shown.splitlines()[2].split("  ")[0] == "model"
     assert max(map(len, shown.splitlines())) <= 80
     assert "surge" in shown.splitlines()[2]
-    assert "and 47 more rows: --out FILE.csv has all" in shown
+    assert "and 17 more rows: --out FILE.csv has all" in shown
     assert "node subnet addresses" in wide
     assert "every column" in shown
     assert "every column" not in wide
@@ -325,3 +392,7 @@ def test_a_share_is_never_rounded_to_all_or_nothing(monkeypatch):
     shown = text(document(nodes="1:4546", max_pods="30", model="cni-overlay"))
     assert ">99%" in shown
     assert "<1%: a cluster has a ceiling" in shown
+
+
+def test_what_tables_rename_or_leave_out_are_columns():
+    assert {*SHORT, *ASIDE, *PREFIXES, *USUAL} <= {*COLUMNS}

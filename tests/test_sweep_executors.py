@@ -436,6 +436,8 @@ def test_nobody_answers(monkeypatch):
         "tcp://host",
         "host:65536",
         "a b:1",
+        "a..b:1",
+        "a" * 64 + ":1",
         "h:1\n",
         "h:\x1b",
     ],
@@ -444,6 +446,15 @@ def test_what_is_no_address_is_refused_at_once(address):
     with (
         pytest.raises(ArgumentError, match="the address of a scheduler, such as"),
         connected(address),
+    ):
+        pass
+
+
+def test_tls_without_certificates_is_refused_at_once():
+    pytest.importorskip("distributed", reason="needs ipplan[dask]")
+    with (
+        pytest.raises(ArgumentError, match="certificates in Dask's configuration"),
+        connected("tls://127.0.0.1:65535"),
     ):
         pass
 

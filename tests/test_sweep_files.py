@@ -407,6 +407,15 @@ def test_a_part_that_was_changed_is_made_again(tmp_path, monkeypatch, reference)
     assert file.read_bytes() == reference(".csv")
 
 
+def test_a_part_that_was_edited_is_made_again(tmp_path, monkeypatch, reference):
+    file = tmp_path / "x.csv"
+    folder = interrupted(monkeypatch, file)
+    part = folder / "part-000001.csv"
+    part.write_bytes(part.read_bytes().replace(b"cni-", b"CNI-"))
+    assert write_sweep(small(), file, resume=True).resumed == 1
+    assert file.read_bytes() == reference(".csv")
+
+
 CHANGES = {
     "model was cni-overlay, cni-node-subnet, is kubenet": {"model": "kubenet"},
     "nodes was 1, 40, 100": {"nodes": "1,40:500:61"},
@@ -460,7 +469,15 @@ def test_long_axes_are_told_by_their_end_or_not_at_all():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"kind": "x", "asked": {}, "parts": [], "digest": ""}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "[" * 100_000,
+        '{"kind": "x", "asked": {}, "parts": [], "digest": ""}',
+        '{"kind": "x", "asked": {}, "parts": [[1e400, 2]], "digest": ""}',
+    ],
 )
 def test_a_damaged_manifest_is_told(tmp_path, monkeypatch, text):
     file = tmp_path / "x.csv"
@@ -468,6 +485,16 @@ def test_a_damaged_manifest_is_told(tmp_path, monkeypatch, text):
     (folder / "manifest.json").write_text(text)
     for resume in (True, False):
         refused(file, "damaged", "remove the folder", resume=resume)
+
+
+@pytest.mark.parametrize("was", [[1], {"x": 1}, {"axes": {"nodes": {"x": 1}}}])
+def test_a_manifest_of_another_form_is_told(tmp_path, monkeypatch, was):
+    file = tmp_path / "x.csv"
+    manifest = interrupted(monkeypatch, file) / "manifest.json"
+    found = json.loads(manifest.read_bytes())
+    found |= {"asked": was, "digest": requests.digest(was)}
+    manifest.write_text(json.dumps(found))
+    refused(file, "damaged", "remove the folder", resume=True)
 
 
 class Worker:

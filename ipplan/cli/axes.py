@@ -12,7 +12,8 @@ from ipplan.sweeps.axes import AXES
 def _axis(name: str, metavar: str = "VALUES") -> Any:
     row = AXES[name]
     unit = f"  [{row.unit}]" if row.unit else ""
-    return typer.Option(metavar=metavar, help=f"{row.meaning.capitalize()}.{unit}")
+    meaning = row.meaning[0].upper() + row.meaning[1:]  # a CIDR stays one
+    return typer.Option(metavar=metavar, help=f"{meaning}.{unit}")
 
 
 Nodes = Annotated[str | None, _axis("nodes")]

@@ -205,6 +205,10 @@ def _check(how: _Answer) -> None:
         from ipplan.renderers.charts import check
 
         check(how.chart)
+    elif how.chart_kind is not None:
+        allowed = "says how --chart FILE is drawn"
+        raise ArgumentError("--chart-kind", "alone", allowed)
+    _check_summary(how)
     if how.resume and how.file is None:
         allowed = "goes on with an --out of rows: .csv, .tsv, .parquet or .arrow"
         raise ArgumentError("--resume", "alone", allowed)
@@ -213,6 +217,17 @@ def _check(how: _Answer) -> None:
         came = "--query" if how.query else f"-o {how.output}"
         allowed = f"{how.file} takes all rows as they are; name another file"
         raise ArgumentError("--out", f"with {came}", allowed)
+
+
+def _check_summary(how: _Answer) -> None:
+    """Refuse a summary in a file that would hold something else than its name says."""
+    from ipplan.writers import WRITERS
+
+    ending = Path(how.out or "").suffix.lower()
+    if how.summary and ending in WRITERS and how.output != ending[1:]:
+        fit = f"-o {ending[1:]}" if ending[1:] in DELIMITERS else "another ending"
+        allowed = f"with {fit}: {how.out} would hold -o {how.output}"
+        raise ArgumentError("--out", "of a summary", allowed)
 
 
 def _draw(found: Sweep, path: str, how: _Answer) -> None:

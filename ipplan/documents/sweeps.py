@@ -10,6 +10,7 @@ from ipplan.limits import RULES_AS_OF
 from ipplan.models import MODELS, Home
 from ipplan.sizing.rules import ERRORS
 from ipplan.sweeps.axes import AXES, SURGE
+from ipplan.sweeps.columns import default_pods
 from ipplan.sweeps.dimensions import Samples
 from ipplan.version import __version__
 
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
         Summary,
     )
     from ipplan.sweeps.sweeps import Sweep
+
+UNEQUAL = "each model's own default max pods, so pods are not equal"
+"""What is assumed where models are compared at other max pods than each other's."""
 
 FEW = 5
 """Values that are told one by one."""
@@ -126,10 +130,17 @@ def _told(grid: Grid, dimension: Dimension, name: str) -> str:
     return ",".join(str(value) for value in values.tolist())
 
 
+def _default_pods(grid: Grid) -> Iterator[str]:
+    own = default_pods(grid)
+    if len(own) == 1:
+        yield f"max pods {own[0]} (the model's default)"
+    elif own:
+        yield f"{UNEQUAL}: compare with --max-pods"
+
+
 def _assumptions(grid: Grid) -> Iterator[str]:
     names, constants = grid.names, grid.constants
-    if "max_pods" not in names:
-        yield "each model's own default max pods"
+    yield from _default_pods(grid)
     if SURGE not in names:
         yield f"surge {DEFAULT_SURGE} (AKS default)"
     if "pods_per_node" not in names:

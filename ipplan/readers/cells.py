@@ -70,10 +70,11 @@ def of_texts(axis: Axis, cells: Sequence[str]) -> tuple[Any, NDArray[Any]]:
 
 def _are_digits(cells: Sequence[str]) -> bool:
     """Whether they are numbers that need no closer look, which is much faster."""
-    whole = "".join(cells)
     lengths = [*map(len, cells)]
-    short = min(lengths) > 0 and max(lengths) <= MOST_DIGITS
-    return short and whole.isascii() and whole.isdigit()
+    if not (min(lengths) > 0 and max(lengths) <= MOST_DIGITS):
+        return False
+    whole = "".join(cells)
+    return whole.isascii() and whole.isdigit()
 
 
 def _value(axis: Axis, text: str) -> Any:
@@ -107,6 +108,8 @@ def of_numbers(axis: Axis, cells: NDArray[Any]) -> tuple[Any, NDArray[Any]]:
     """
     import numpy as np
 
+    if cells.dtype.kind == "f":
+        cells = cells.astype(float)  # narrow ones round the bounds too
     right = (cells >= axis.low) & (cells <= axis.high)
     if axis.whole:
         right &= cells == np.rint(cells)

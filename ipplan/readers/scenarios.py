@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from functools import partial
 from importlib import import_module
 from io import TextIOWrapper
 from itertools import chain, islice
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 MOST_TOLD = 20
 """Problems of a file that are told; it is read no further. [-]"""
+
+LONGEST_LINE = 2**21
+"""A line that is longer holds no scenario. [characters]"""
 
 BLOCK = 16_384
 """Rows that are looked at together. [rows]"""
@@ -63,8 +67,8 @@ def read_scenarios(path: str | PathLike[str]) -> Values:
     ------
     InventoryError
         Where the file can't be read, or a cell is not what its axis takes: up to
-        :data:`MOST_TOLD` problems, each with its row and column. The heading is row 1
-        of CSV, as spreadsheets count; Parquet has its first scenario there.
+        20 problems, each with its row and column. The heading is row 1 of CSV, as
+        spreadsheets count; Parquet has its first scenario there.
     ArgumentError
         For Parquet where pyarrow is missing.
 
@@ -83,6 +87,7 @@ def read_scenarios(path: str | PathLike[str]) -> Values:
         raise InventoryError(file, [reason])
     found = _Found(file)
     try:
+        _refuse_devices(Path(file), found)
         with Path(file).open("rb") as opened, uncollected():
             read(opened, found)
     except ArgumentError:  # pyarrow is missing
@@ -91,9 +96,16 @@ def read_scenarios(path: str | PathLike[str]) -> Values:
         found.tell("", error.strerror or " ".join(str(error).split()))
     except UnicodeError:
         found.tell("", "not text in UTF-8 or UTF-16")
-    except ValueError as error:  # a null byte in the name
+    except ValueError as error:  # a null byte in the name, a line without end
         found.tell("", " ".join(str(error).split()))
     return found.whole()
+
+
+def _refuse_devices(path: Path, found: _Found) -> None:
+    """Refuse what may never end, or never begin."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        found.tell("", "a device or a pipe; copy it to a file")
+        found.refuse()
 
 
 class _Found:
@@ -173,9 +185,10 @@ def _shown(value: Any) -> str:
 def _read_text(opened: BufferedReader, found: _Found) -> None:
     encoding = json.detect_encoding(opened.peek(4)[:4])
     with TextIOWrapper(opened, encoding, newline="") as text:
-        first = _first_lines(text)
+        lines = _lines(text)
+        first = _first_lines(lines)
         delimiter = max(DELIMITERS, key=first[-1].count) if first else DELIMITERS[0]
-        reader = csv.reader(chain(first, text), delimiter=delimiter, strict=True)
+        reader = csv.reader(chain(first, lines), delimiter=delimiter, strict=True)
         rows = ((n, row) for n, row in enumerate(reader, 1) if "".join(row).strip())
         try:
             _read_rows(rows, found)
@@ -183,14 +196,28 @@ def _read_text(opened: BufferedReader, found: _Found) -> None:
             found.tell(f" line {reader.line_num}", f"not CSV: {error}")
 
 
-def _first_lines(text: TextIOWrapper) -> list[str]:
+def _lines(text: TextIOWrapper) -> Iterator[str]:
+    """The lines; none is held that goes on for ever.
+
+    Raises
+    ------
+    ValueError
+        At one that is too long.
+    """
+    for line in iter(partial(text.readline, LONGEST_LINE + 1), ""):
+        if len(line) > LONGEST_LINE:
+            raise ValueError(f"a line is longer than {LONGEST_LINE:,} characters")
+        yield line
+
+
+def _first_lines(lines: Iterator[str]) -> list[str]:
     """Lines up to the first that is not blank."""
-    lines: list[str] = []
-    for line in text:
-        lines.append(line)
+    found: list[str] = []
+    for line in lines:
+        found.append(line)
         if line.strip():
             break
-    return lines
+    return found
 
 
 def _read_rows(rows: Iterator[tuple[int, list[str]]], found: _Found) -> None:
@@ -213,7 +240,9 @@ def _read_rows(rows: Iterator[tuple[int, list[str]]], found: _Found) -> None:
 def _read_parquet(opened: BufferedReader, found: _Found) -> None:
     pa = pyarrow()
     parquet: Any = import_module("pyarrow.parquet")
-    file = parquet.ParquetFile(opened)
+    names = parquet.read_schema(opened).names
+    opened.seek(0)  # as a dictionary, text that is there often is there once
+    file = parquet.ParquetFile(opened, read_dictionary=names)
     found.head("", file.schema_arrow.names)
     for field in file.schema_arrow:
         if not _is_readable(pa.types, field.type):
@@ -235,15 +264,22 @@ def _is_readable(types: Any, kind: Any) -> bool:
 
 def _add_array(axis: Axis, cells: Any, numbers: range, found: _Found) -> None:
     types = pyarrow().types
-    if types.is_dictionary(cells.type):
-        cells = cells.dictionary_decode()
     if cells.null_count:
         gaps = cells.is_null().to_numpy(zero_copy_only=False).nonzero()[0]
         for gap in gaps[:MOST_TOLD].tolist():
             found.tell(f" row {numbers[gap]} {axis.name}", f"empty: {allowed(axis)}")
         return
+    found.add(axis, _values(types, cells), numbers)
+
+
+def _values(types: Any, cells: Any) -> Any:
+    """Numbers as an array; texts as a list, in which equal ones are the same object."""
+    if types.is_dictionary(cells.type):
+        known, codes = _values(types, cells.dictionary), cells.indices.to_numpy()
+        texts = isinstance(known, list)
+        return [known[code] for code in codes.tolist()] if texts else known[codes]
     numeric = types.is_integer(cells.type) or types.is_floating(cells.type)
-    found.add(axis, cells.to_numpy() if numeric else cells.to_pylist(), numbers)
+    return cells.to_numpy() if numeric else cells.to_pylist()
 
 
 READERS: dict[str, Callable[[BufferedReader, _Found], None]] = {

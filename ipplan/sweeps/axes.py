@@ -66,6 +66,7 @@ class Axis(NamedTuple):
     whole: bool = True
 
 
+# What a seed draws for an axis hangs on the axis' place: new ones stand at the end.
 _ROWS = (
     Axis("nodes", "nodes", "nodes before any growth", 1, CEILING),
     Axis("add_nodes", "nodes", "nodes added", 0, CEILING),
@@ -194,7 +195,8 @@ def values_of(axis: Axis, given: Any) -> NDArray[Any] | Distribution:
     if isinstance(given, str):
         return _checked(axis, _listed(axis, given))
     cells = _checked(axis, _array(axis, given))
-    return cells.astype("int64") if cells.dtype.kind == "u" else cells
+    # A copy: rows are worked out later, when the caller's array may be another.
+    return cells.astype("int64" if cells.dtype.kind == "u" else cells.dtype)
 
 
 def _array(axis: Axis, given: Any) -> NDArray[Any]:
@@ -210,11 +212,18 @@ def _array(axis: Axis, given: Any) -> NDArray[Any]:
         cells = np.array(None)
     if not cells.size:
         raise ArgumentError(axis.name, "empty", "at least one value")
+    _refuse_many(axis.name, cells.size)
     kinds = "iu" if axis.whole else "iuf"
     if cells.dtype.kind not in kinds or np.ma.isMaskedArray(given):
         told = shortened(" ".join(repr(given).split()), 60)
         raise ArgumentError(axis.name, told, _numbers(axis))
     return cells
+
+
+def _refuse_many(name: str, size: int) -> None:
+    if size > MOST_VALUES:
+        allowed = f"at most {MOST_VALUES:,} values on an axis"
+        raise ArgumentError(name, f"of {size:,} values", allowed)
 
 
 def _has_networks(given: Any) -> bool:
@@ -241,7 +250,7 @@ def _listed(axis: Axis, text: str) -> NDArray[Any]:
         else np.array(each)
         for each in parts
     ]
-    return np.concatenate(arrays)
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def _quoted(text: str) -> str:
@@ -324,6 +333,8 @@ def surges_of(given: Any) -> Surges:
     if isinstance(given, str):
         texts = [each for part in given.split(",") for each in _spelled(given, part)]
     else:
+        if np.ma.isMaskedArray(given):
+            raise ArgumentError(SURGE, "with a mask", "values without gaps")
         cells = np.asarray(given, dtype=object)
         texts, shape = [str(cell) for cell in cells.ravel()], cells.shape
     labels = tuple(dict.fromkeys(texts))

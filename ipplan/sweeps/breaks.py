@@ -168,8 +168,8 @@ def _split(grid: Grid) -> tuple[Grid, NDArray[Any]]:
     import numpy as np
 
     others = tuple(each for each in grid.dimensions if each.names != ("nodes",))
-    (nodes,) = (each for each in grid.dimensions if each.names == ("nodes",))
-    values = nodes.take(np.arange(nodes.size))["nodes"].astype(np.int64)
+    own: list[Any] = [each for each in grid.dimensions if each.names == ("nodes",)]
+    values: NDArray[Any] = own[0].flat["nodes"].astype(np.int64, copy=False)
     return replace(grid, dimensions=others), values
 
 

@@ -29,7 +29,7 @@ BEATS = 20
 """How often workers are counted while patience lasts. [-]"""
 
 _LAST_PORT = 65_535
-_ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?)://)?[^\s/@]+:([0-9]{1,5})", re.ASCII)
+_ADDRESS = re.compile(r"(?:(tcp|tls|wss?)://)?([^\s/@]+):([0-9]{1,5})", re.ASCII)
 
 _ALIKE = f" with ipplan {__version__} installed"
 """A worker without it leaves the cluster as soon as it is sent a task."""
@@ -95,14 +95,28 @@ def _wrong(address: str, allowed: str) -> ArgumentError:
 def _check(address: str) -> None:
     """Refuse what is no address, and where Dask isn't installed."""
     match = _ADDRESS.fullmatch(address)
-    if match is None or int(match[1]) > _LAST_PORT:
+    if match is None or int(match[3]) > _LAST_PORT or not _is_host(match[2]):
         allowed = "the address of a scheduler, such as tcp://10.0.0.4:8786"
         raise _wrong(address, allowed)
     try:
-        import_module("distributed")
+        distributed: Any = import_module("distributed")
     except ImportError:
         allowed = "needs dask.distributed: pip install ipplan[dask]"
         raise _wrong(address, allowed) from None
+    if match[1] in {"tls", "wss"}:
+        known = distributed.Security().get_connection_args("client")
+        if known.get("ssl_context") is None:
+            allowed = "certificates in Dask's configuration: distributed.comm.tls"
+            raise _wrong(address, allowed)
+
+
+def _is_host(name: str) -> bool:
+    """Whether a name can be looked up at all."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class Column:
         As the documentation shows them.
     kind : {"whole", "float", "truth", "label"}
         Whole numbers are kept as ``int64`` or ``uint8``, truths as ``uint8`` with
-        :data:`UNKNOWN` for neither, labels as ``uint16``, an index into ``labels``.
+        2 for neither, labels as ``uint16``, an index into ``labels``.
     dtype : str
         NumPy's name of how it is kept.
     none : int or None
@@ -261,7 +261,8 @@ _ROWS: dict[str, _Row] = {
     ),
     "months_left": _Row(
         "months",
-        "until the nodes outgrow the ranges; 0 where they do, empty where never",
+        "from the row's own on until its nodes outgrow the ranges; 0 where they do, or "
+        "where it does not run; empty where never",
         _months_left,
         "float",
         "float64",
@@ -326,6 +327,13 @@ def usual_names(grid: Grid) -> list[str]:
     inputs = [f"input_{name}" for name in grid.names if name not in shown]
     timed = ["months_left"] if "growth_per_year" in grid.names else []
     return ["model", *inputs, *USUAL[1:], *timed]
+
+
+def default_pods(grid: Grid) -> tuple[int, ...]:
+    """The models' own max pods, each once; none where max pods are an axis."""
+    if "max_pods" in grid.names:
+        return ()
+    return tuple(dict.fromkeys(row.default_max_pods.value for row in grid.models))
 
 
 def _column(grid: Grid, name: str) -> Column:

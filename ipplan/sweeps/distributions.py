@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipplan.errors import ArgumentError
+from ipplan.tables import shortened
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +25,7 @@ FORMS = {
 """Distributions by numpy's name, each with its parameters in order."""
 
 _CALL = re.compile(r"([a-z]+)\(([^()]*)\)")
+_PARAMETER = re.compile(r"-?[0-9.]+(?:e[+-]?[0-9]+)?%?", re.ASCII)
 
 
 class Distribution(NamedTuple):
@@ -40,7 +42,8 @@ class Distribution(NamedTuple):
 
     def __str__(self) -> str:
         """As the command line takes it."""
-        return f"{self.form}({','.join(f'{each:g}' for each in self.parameters)})"
+        numbers = (f"{each:g}" if _is_number(each) else str(each) for each in self[1])
+        return f"{self.form}({','.join(numbers)})"
 
 
 def is_distribution(text: str) -> bool:
@@ -71,8 +74,11 @@ def distribution(argument: str, text: str) -> Distribution:
     names = FORMS.get(match[1]) if match else None
     if match is None or names is None:
         known = ", ".join(f"{form}({','.join(of)})" for form, of in FORMS.items())
-        raise ArgumentError(argument, repr(text), f"one of {known}")
-    return sound(argument, Distribution(match[1], _numbers(match[2])))
+        raise ArgumentError(argument, shortened(repr(text), 60), f"one of {known}")
+    values = _numbers(match[2])
+    if values is None:
+        raise ArgumentError(argument, shortened(repr(text), 60), _allowed(match[1]))
+    return sound(argument, Distribution(match[1], values))
 
 
 def sound(argument: str, given: Distribution) -> Distribution:
@@ -91,10 +97,9 @@ def sound(argument: str, given: Distribution) -> Distribution:
     form, values = given
     if form not in FORMS:
         raise ArgumentError(argument, repr(form), f"one of {', '.join(FORMS)}")
-    small = all(abs(each) <= _MOST for each in values)  # and no NaN
+    small = all(_is_number(each) and abs(each) <= _MOST for each in values)  # no NaN
     if not (small and len(values) == len(FORMS[form]) and _sound(form, values)):
-        allowed = f"{form}({','.join(FORMS[form])}), {_ORDER[form]}"
-        raise ArgumentError(argument, str(given), allowed)
+        raise ArgumentError(argument, str(given), _allowed(form))
     return given
 
 
@@ -107,11 +112,23 @@ _ORDER = {
 }
 
 
-def _numbers(text: str) -> tuple[float, ...]:
+def _allowed(form: str) -> str:
+    return f"{form}({','.join(FORMS[form])}), {_ORDER[form]}"
+
+
+def _numbers(text: str) -> tuple[float, ...] | None:
+    """What stands between the parentheses; None where it is not all numbers."""
+    parts = text.split(",")
+    if not all(map(_PARAMETER.fullmatch, parts)):
+        return None
     try:
-        return tuple(float(part.removesuffix("%")) for part in text.split(","))
-    except ValueError:
-        return ()
+        return tuple(float(part.removesuffix("%")) for part in parts)
+    except ValueError:  # such as 1.2.3
+        return None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
 
 
 def _sound(form: str, values: tuple[float, ...]) -> bool:

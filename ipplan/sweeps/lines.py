@@ -33,6 +33,7 @@ class Lines:
 
         inputs = grid.inputs(start, stop)
         self.values = values
+        self._step = _even_step(values)
         self.count = stop - start
         self._more = inputs.get("add_nodes", 0)
         self._percent = inputs.get("growth", 0)
@@ -62,19 +63,26 @@ class Lines:
             nodes = nodes - self._more
         if not isinstance(self._percent, int):
             nodes = nodes * 100 // (100 + self._percent)
-        return _rank(self.values, nodes)
+        return _rank(self.values, nodes, self._step)
 
 
-def _rank(values: NDArray[Any], nodes: NDArray[Any]) -> NDArray[Any]:
+def _even_step(values: NDArray[Any]) -> int:
+    """What lies between all neighbours; 0 where it differs, or there are none."""
+    import numpy as np
+
+    steps = np.diff(values)
+    return int(steps[0]) if len(steps) and (steps == steps[0]).all() else 0
+
+
+def _rank(values: NDArray[Any], nodes: NDArray[Any], step: int) -> NDArray[Any]:
     """How many of the values are no more than each of some numbers."""
     import numpy as np
 
-    first, last, count = int(values[0]), int(values[-1]), len(values)
-    step = (last - first) // max(count - 1, 1)
     found: NDArray[Any]
-    if step and (values == first + step * np.arange(count)).all():
+    if step:
+        first = int(values[0])
         below = nodes - first if step == 1 else (nodes - first) // step
-        found = np.clip(below + 1, 0, count)
+        found = np.clip(below + 1, 0, len(values))
     else:
         found = np.searchsorted(values, nodes, side="right")
     return found

@@ -48,7 +48,10 @@ class Spread(NamedTuple):
 
 
 class Exhaustion(NamedTuple):
-    """When nodes outgrow the ranges, over all cells.
+    """When nodes outgrow the ranges, over all cells, from before they grow on.
+
+    Of cells that are outgrown after the months that they were given it is the end of
+    these: by then they are.
 
     Parameters
     ----------

@@ -128,7 +128,7 @@ class Sweep:
             Told how many cells were done since it was last told.
         """
         self.costs = Costs()
-        spans = self.grid.walk(size)
+        spans = self.grid.walk(_count("size", size))
         for span, rows in in_order(self.work, spans, self.executor, self.costs):
             if progress is not None:
                 progress(span.stop - span.start)
@@ -138,7 +138,7 @@ class Sweep:
         """A column by its name, as it is kept; of :attr:`shape` without a filter.
 
         Prefix lengths are 0 where there is none, truths 2 where they are unknown, and
-        labels are numbers of :attr:`Column.labels`.
+        labels are numbers into the column's ``labels``.
         """
         import numpy as np
 

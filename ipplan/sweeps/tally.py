@@ -282,8 +282,9 @@ def _tally(tally: Tally, cells: Cells, kept: NDArray[Any]) -> NDArray[Any]:
     tally.cells = int(np.count_nonzero(kept))
     feasible = _refused(tally, cells.sizing, kept)
     if "growth_per_year" in cells.inputs:
-        yearly = cells.inputs["growth_per_year"]
-        tally.days = _days(months_left(cells.sizing, yearly)[kept])
+        gone = cells.inputs.get("months", 0)
+        left = months_left(cells.sizing, cells.inputs["growth_per_year"])
+        tally.days = _days((gone + left)[kept])
     tally.feasible = int(np.count_nonzero(feasible))
     if tally.feasible:
         nodes = sizing.nodes[feasible]

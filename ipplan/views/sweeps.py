@@ -6,6 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ipplan.counts import counted
+from ipplan.documents.sweeps import UNEQUAL
+from ipplan.features import Support
+from ipplan.models import MODELS
 from ipplan.tables import Span, Table, shortened
 from ipplan.views.reports import Report, Section, assumed
 
@@ -25,8 +28,12 @@ LONGEST = 40
 LEGEND = (
     "fits: cells that run and can still be upgraded; nodes: the most of those; nodes "
     "in, pods in: the prefixes they take; VNet IPs: 5%, half and 95% of them take no "
-    "more; wins: cells in which it takes the fewest of the models that fit"
+    "more (of its own cells: other models fit in others); wins: cells in which it "
+    "takes the fewest of the models that fit, and of equals is the recommended one"
 )
+
+REACH = "direct-pod-access"
+"""The feature that a model may lack and still take the fewest addresses."""
 
 PERCENTILES = ("p5", "p25", "p50", "p75", "p95")
 
@@ -86,7 +93,12 @@ def _question(document: SweepDocument) -> str:
     factors.append(models[0] if len(models) == 1 else f"{len(models)} models")
     where = document["input"].get("where")
     kept = f", where {shortened(str(where), 2 * LONGEST)}" if where else ""
-    return f"{' x '.join(factors)}: {counted(document['cells'], 'cell')}{kept}"
+    pods = f"; {UNEQUAL}" if _unequal(document) else ""
+    return f"{' x '.join(factors)}: {counted(document['cells'], 'cell')}{kept}{pods}"
+
+
+def _unequal(document: SweepDocument) -> bool:
+    return any(each.startswith(UNEQUAL) for each in document["assumptions"])
 
 
 def _factor(axes: Sequence[SweepAxisDocument]) -> str:
@@ -105,7 +117,7 @@ def _rows(document: SweepDocument, *, wide: bool) -> Section:
     aside = () if chosen else (*ASIDE, *(() if surge else ("max_surge",)))
     names = [name for name in document["columns"] if name not in aside]
     table = Table(
-        [name.replace("_", " ") if wide else _short(name) for name in names],
+        [name.replace("_", " ") if wide else _short(name, names) for name in names],
         [[_cell(n, row[n]) for n in names] for row in document["rows"] or []],
         cut=() if wide else (0,),
     )
@@ -120,8 +132,11 @@ def _rows(document: SweepDocument, *, wide: bool) -> Section:
     return Section(_question(document), table, sentences)
 
 
-def _short(name: str) -> str:
-    return SHORT.get(name, name.removeprefix("input_").replace("_", " "))
+def _short(name: str, names: Sequence[str]) -> str:
+    """A column's short name, told apart from the axis that it came of."""
+    axis = name.removeprefix("input_")
+    given = " given" if axis != name and axis in names else ""
+    return SHORT.get(name, axis.replace("_", " ") + given)
 
 
 def _cell(name: str, value: Any) -> Any:
@@ -143,7 +158,7 @@ def _overview(
     rows = [
         [
             each["model"],
-            _percent(each["feasible"], each["cells"]),
+            _fits(each),
             each["nodes_most"],
             _ends(each["node_subnet_prefixes"]),
             _ends(each["pod_range_prefixes"]),
@@ -156,6 +171,7 @@ def _overview(
         LEGEND,
         "",
         *_wins(document, models),
+        *_unreachable(models),
         *_outgrown(models),
         *(f"unknown: {each['model']}: {t}" for each in models for t in each["unknown"]),
     ]
@@ -176,6 +192,12 @@ def _percent(part: int, whole: int) -> str:
     if part and not rounded:
         return "<1%"
     return ">99%" if part < whole and rounded == 100 else f"{rounded}%"  # noqa: PLR2004  # all
+
+
+def _fits(each: SweepModelDocument) -> str:
+    """The share that fits; no more than it where not all can be known."""
+    upto = "up to " if each["unknown"] and each["feasible"] else ""
+    return f"{upto}{_percent(each['feasible'], each['cells'])}"
 
 
 def _ends(prefixes: Sequence[SweepPrefixDocument]) -> str:
@@ -207,6 +229,20 @@ def _wins(document: SweepDocument, models: Sequence[SweepModelDocument]) -> list
     none = f"none fits in {_percent(left, cells)}{kept}" if left else ""
     said = "; ".join(text for text in (", ".join(told), none) if text)
     return [f"of {counted(cells, 'combination')} of the axes: {said}"]
+
+
+def _unreachable(models: Sequence[SweepModelDocument]) -> list[str]:
+    """What the models that win cost, where others were there to choose from."""
+    lacking = [
+        each["model"]
+        for each in models
+        if each["wins"] and MODELS[each["model"]].support(REACH) is Support.NO
+    ]
+    if len(models) == 1 or not lacking:
+        return []
+    who = " and ".join(lacking)
+    told = f"pods of {who} are not reachable from outside the cluster; if they must be"
+    return [f"{told}: --need {REACH}"]
 
 
 def _outgrown(models: Sequence[SweepModelDocument]) -> list[str]:
@@ -267,7 +303,8 @@ def _stops(models: Sequence[SweepModelDocument]) -> Iterator[Section]:
         ]
     if rows:
         yield Section(
-            "What stops cells that do not fit", Table(["model", "cells"], rows)
+            "What stops cells that do not fit: the first rule of each",
+            Table(["model", "cells"], rows),
         )
 
 
@@ -286,9 +323,23 @@ def _exhaustion(
         title = (
             f"When 5% to 95% of the cells have outgrown, from {document['as_of']} on"
         )
-        later = any("later" in row for row in rows)
-        said = ["later: in more than a hundred years"] if later else []
-        yield Section(title, Table(columns, rows), said)
+        yield Section(title, Table(columns, rows), [*_dates(models, rows)])
+
+
+def _dates(
+    models: Sequence[SweepModelDocument], rows: list[list[str]]
+) -> Iterator[str]:
+    """What the words among the days say, and which ranges are outgrown."""
+    if any("now" in row for row in rows):
+        yield "now: too large already, or it does not run at all"
+    if any("later" in row for row in rows):
+        yield "later: in more than a hundred years"
+    free = [each["model"] for each in models if each["outgrown_share"] is None]
+    if free:
+        yield (
+            f"no range of {', '.join(free)} was given: what is outgrown is the "
+            "smallest that holds the nodes"
+        )
 
 
 def _days(each: SweepModelDocument, as_of: str, *, wide: bool) -> list[str]:

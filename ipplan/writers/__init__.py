@@ -70,7 +70,7 @@ def write_sweep(
     sweep : Sweep
         Its executor works, if it has one.
     path : str or path
-        Ends with one of :data:`WRITERS`.
+        Ends with one of :data:`~ipplan.writers.WRITERS`.
     resume : bool
         Go on behind the parts that an earlier run of the same sweep completed, if any.
     progress : callable, optional

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -27,11 +28,22 @@ NEW = ".new"
 _OURS = re.compile(r"(part-[0-9]{6,}|joined|manifest)\.[a-z]+(\.new)?|lock")
 
 
+_DAMAGE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+"""What reading a manifest raises that somebody else has written to."""
+
+
 class Part(NamedTuple):
-    """A part that is complete: its rows, and the size of its file. [bytes]."""
+    """A part that is complete: its rows, and what tells its file from any other."""
 
     rows: int
-    size: int
+    sha256: str
 
 
 class Parts:
@@ -138,12 +150,16 @@ class Parts:
             found: Any = json.loads(file.read_bytes())
             asked = found["asked"]
             sound = found["kind"] == KIND and found["digest"] == digest(asked)
-            parts = [Part(*map(int, each)) for each in found["parts"]]
-        except (ValueError, KeyError, TypeError):
+            parts = [Part(int(rows), str(seen)) for rows, seen in found["parts"]]
+        except _DAMAGE:
             asked, parts, sound = None, [], False
         if not sound:
-            raise self._refusal(f"{file} is damaged: remove the folder")
+            raise self._damaged()
         return asked, parts
+
+    def _damaged(self) -> ArgumentError:
+        file = self.folder / MANIFEST
+        return self._refusal(f"{file} is damaged: remove the folder")
 
     def _refuse(self, was: Any, asked: Any, count: int, *, resume: bool) -> None:
         if not resume:
@@ -152,7 +168,10 @@ class Parts:
                 "--resume goes on behind them, or remove the folder"
             )
             raise self._refusal(allowed)
-        changed = changes(was, asked)
+        try:
+            changed = changes(was, asked)
+        except _DAMAGE:  # of a form that no ipplan writes
+            raise self._damaged() from None
         if changed:
             allowed = f"{changed}; go on with what it was, or remove {self.folder}"
             raise ArgumentError("resume", "with other arguments", allowed)
@@ -161,7 +180,7 @@ class Parts:
         """Those before the first whose file is not there as it was written."""
         for number, part in enumerate(parts):
             file = self.file(number)
-            if not file.is_file() or file.stat().st_size != part.size:
+            if not file.is_file() or _sha256(file) != part.sha256:
                 return parts[:number]
         return parts
 
@@ -175,7 +194,7 @@ class Parts:
         with self.told():
             file = self.file(len(self.done))
             put(file, write)
-            done = [*self.done, Part(rows, file.stat().st_size)]
+            done = [*self.done, Part(rows, _sha256(file))]
             self._save(done)
             self.done = done
 
@@ -195,6 +214,11 @@ class Parts:
             (self.folder / MANIFEST).unlink(missing_ok=True)
             for name in filter(_OURS.fullmatch, _names(self.folder)):
                 (self.folder / name).unlink()
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _names(folder: Path) -> list[str]:

@@ -85,12 +85,13 @@ def draw(chart: Chart, path: str | PathLike[str]) -> bytes:
     chart : Chart
         Of :func:`ipplan.views.charts.chart_of`.
     path : str or path
-        Nothing is written there; its ending says in which form, of :data:`CHARTS`.
+        Nothing is written there; its ending says in which form, of
+        :data:`~ipplan.renderers.charts.CHARTS`.
 
     Raises
     ------
     ArgumentError
-        As :func:`check` does.
+        For another ending, and where what draws is not installed.
     """
     check(path)
     return CHARTS[ending_of(path)](chart)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ipplan.renderers.charts import marks
 from ipplan.renderers.charts.places import Crowd, Scale, apart, box
 from ipplan.renderers.charts.styles import INK, PALE, style_of
-from ipplan.views.charts.fans import SHARES, START, by_words, day_after
+from ipplan.views.charts.fans import SHARES, START, by_words, day_after, share_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -215,7 +215,9 @@ def _said(one: Ceiling, end: str) -> list[str]:
     """What a line is, and when the cases cross it."""
     by = dict(zip(SHARES, one.by, strict=True))
     when = [f"{share} % {by_words(by[share])}" for share in (5, 50) if by[share]]
+    if by[5] == START:
+        when[0] = f"{share_words(one.at_start)} {START}"
     outgrown = f"outgrown: {', '.join(when) or f'under 5 % by {end}'}"
     if by[50] == START:
-        outgrown = "too small at the start for half of the cases"
+        outgrown = f"too small at the start for {share_words(one.at_start)}"
     return [f"{one.nodes:,} nodes: {one.why}", outgrown]

@@ -39,7 +39,8 @@ def chart_of(
     sweep : Sweep
         Its axes count; how many cells it has does not matter.
     kind : str, optional
-        One of :data:`KINDS`; what fits the axes where it is left out.
+        One of :data:`~ipplan.views.charts.KINDS`; what fits the axes where it is left
+        out.
     as_of : date, optional
         The day from which growth counts; only a fan needs it.
     horizon_months : int

@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ipplan.errors import ArgumentError
-from ipplan.models import Home
+from ipplan.models import MODELS, Home
 from ipplan.prefixes import usable
+from ipplan.sweeps.tally import preference
 from ipplan.tables import Table
 from ipplan.views.charts.slices import Slice, first_of, is_drawn, values_of
 from ipplan.views.charts.words import fixed_words, left_out, listed, told
@@ -160,7 +161,7 @@ def break_even(grid: Grid) -> BreakEven:
         for each in panels
         for text in each.missing
     ]
-    notes = (asked, *left_out(grid, fixed), *missing)
+    notes = (asked, *left_out(grid, fixed, second), *_apart(panels), *missing)
     return BreakEven(_title(panels), notes, panels, low, high)
 
 
@@ -192,7 +193,8 @@ def _panel(where: Slice, low: int, high: int, title: str) -> Panel:
 
     reaches = [where.reach(model, low, high) for model in where.grid.models]
     costs = np.array([np.where(each.fits, each.addresses, np.inf) for each in reaches])
-    best = costs.argmin(axis=0)
+    order = preference(where.grid.models)
+    best = np.array(order)[costs[order].argmin(axis=0)]
     drawn = [each for each in reaches if each.last]
     lines = tuple(_line(each, costs, best, where.grid) for each in drawn)
     missing = tuple(f"{e.model.name} ({e.why})" for e in reaches if not e.last)
@@ -237,6 +239,17 @@ def _capacities(where: Slice, drawn: list[Reach]) -> Iterator[Capacity]:
             room = int(usable(int(length)))
             words = f"/{length} {kind.words} holds {room:,}"
             yield Capacity(room, words)
+
+
+def _apart(panels: tuple[Panel, ...]) -> list[str]:
+    """What a line of a given subnet does not bind, though the two may cross."""
+    given = any(panel.capacities for panel in panels)
+    names = {line.model for panel in panels for line in panel.lines}
+    apart = [name for name in names if MODELS[name].home is Home.POD_SUBNET]
+    if not (given and apart):
+        return []
+    who = listed(sorted(apart))
+    return [f"Of {who} a node subnet holds the nodes only, a pod subnet the pods."]
 
 
 def _finding(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from math import floor, prod
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ipplan.counts import counted
 from ipplan.errors import ArgumentError
 from ipplan.sweeps.dimensions import Samples
 from ipplan.sweeps.grids import nodes_after
@@ -15,8 +16,6 @@ from ipplan.views.charts.slices import MOST_NODES, Slice, first_of, is_drawn
 from ipplan.views.charts.words import fixed_words, left_out
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from numpy.typing import NDArray
 
     from ipplan.sweeps.dimensions import Dimension
@@ -66,8 +65,8 @@ class Ceiling(NamedTuple):
         infinite where they never do. [months]
     by : tuple of str
         The same as words: ``2028-05``, ``at the start``, or nothing beyond the horizon.
-    share : float
-        Of the cases outgrow it within the horizon. [-]
+    share, at_start : float
+        Of the cases outgrow it within the horizon, and have at its start. [-]
     """
 
     model: str
@@ -76,6 +75,7 @@ class Ceiling(NamedTuple):
     months: tuple[float, ...]
     by: tuple[str, ...]
     share: float
+    at_start: float
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Fan:
                 f"{each.nodes:,}",
                 each.why,
                 *(by or after for by in each.by),
-                f"{100 * each.share:.0f} %",
+                share_words(each.share),
             ]
             for each in self.ceilings
         ]
@@ -133,6 +133,9 @@ def fan(grid: Grid, as_of: date, horizon: int) -> Fan:
     if "growth_per_year" not in grid.names:
         allowed = "give how they grow, such as growth_per_year normal(20,10)"
         raise ArgumentError("chart", "fan of nodes that do not grow", allowed)
+    if as_of > date.max - timedelta(days=floor(horizon * MONTH)):
+        allowed = f"a day that {counted(horizon, 'month')} can follow"
+        raise ArgumentError("as_of", f"{as_of}", allowed)
     cases = _cases(grid)
     count = len(cases.nodes)
     fixed = first_of(grid, *_MOVING, "months")
@@ -145,11 +148,22 @@ def fan(grid: Grid, as_of: date, horizon: int) -> Fan:
     ceilings = tuple(_ceiling(each, cases, as_of, horizon) for each in reaches)
     words = fixed_words(grid, fixed, ("nodes", "growth_per_year"))
     asked = f"When is the cluster too large? With {_cases_words(grid)}, {words}."
-    told = f"{count:,} cases, from {as_of:%Y-%m-%d} on; bands hold 50 and 90 % of them."
+    since = f"{counted(count, 'case')}, from {as_of:%Y-%m-%d} on"
+    told = f"{since}; bands hold 50 and 90 % of them."
     cut = [f"The first {count:,} of {cases.seen:,} samples."] if cases.seen else []
     never = [f"Nothing fits {e.model.name}: {e.why}." for e in reaches if not e.last]
-    notes = (asked, told, *cut, *left_out(grid, fixed), *never)
+    notes = (asked, told, *cut, *_unbound(reaches), *left_out(grid, fixed), *never)
     return Fan(_title(ceilings, months), notes, months, ceilings, count)
+
+
+def _unbound(reaches: list[Reach]) -> list[str]:
+    """That ranges that are not given stop no model, where there are such."""
+    free = any(
+        reach.sizing.demand.given(each.kind) is None
+        for reach in reaches
+        for each in reach.sizing.ranges
+    )
+    return ["Ranges that are not given are chosen large enough."] if free else []
 
 
 class _Cases(NamedTuple):
@@ -232,8 +246,9 @@ def _ceiling(reach: Reach, cases: _Cases, as_of: date, horizon: int) -> Ceiling:
     at = [-(-share * len(left) // 100) - 1 for share in SHARES]
     months = tuple(float(left[each]) for each in at)
     by = tuple(_by(as_of, each, horizon) for each in months)
-    share = float((left <= horizon).mean())
-    return Ceiling(reach.model.name, reach.last, reach.why, months, by, share)
+    share, at_start = float((left <= horizon).mean()), float((left == 0).mean())
+    name = reach.model.name
+    return Ceiling(name, reach.last, reach.why, months, by, share, at_start)
 
 
 def _months_left(nodes: NDArray[Any], growth: NDArray[Any], most: int) -> NDArray[Any]:
@@ -260,6 +275,17 @@ def by_words(by: str) -> str:
     return f"by {by}" if by and by != START else by
 
 
+def share_words(share: float) -> str:
+    """A share in whole percents, 100 only of all.
+
+    Examples
+    --------
+    >>> share_words(0.384), share_words(0.997), share_words(1)
+    ('38 %', '99 %', '100 %')
+    """
+    return f"{100 if share == 1 else min(round(100 * share), 99)} %"
+
+
 def _by(as_of: date, months: float, horizon: int) -> str:
     if not months:
         return START
@@ -280,8 +306,11 @@ def day_after(day: date, months: float) -> date:
 
 def _title(ceilings: tuple[Ceiling, ...], months: tuple[Month, ...]) -> str:
     """When the model that lasts longest is outgrown, and the one that lasts least."""
-    best = max(ceilings, key=lambda each: each.nodes)
-    least = min(ceilings, key=lambda each: each.nodes)
+    fits = [each for each in ceilings if each.nodes]
+    if not fits:
+        return f"Nothing fits: {ceilings[0].model} ({ceilings[0].why})"
+    best = max(fits, key=lambda each: each.nodes)
+    least = min(fits, key=lambda each: each.nodes)
     end = f"{months[-1].day:%Y-%m}"
     found = _when(best, end)
     told = found if least is best else f"{found}; {_when(least, end)}"
@@ -292,11 +321,13 @@ def _when(ceiling: Ceiling, end: str) -> str:
     """When a twentieth and half of the cases have outgrown a model."""
     early, half = (by_words(ceiling.by[SHARES.index(each)]) for each in (5, 50))
     name = f"{ceiling.model} ({ceiling.nodes:,} nodes)"
-    if half == START:
-        return f"half of the cases have outgrown {name} {START}"
+    if early == START:
+        then = f", half {half}" if half and half != START else ""
+        share = share_words(ceiling.at_start)
+        return f"{share} of the cases have outgrown {name} {START}{then}"
     if half:
         return f"half of the cases outgrow {name} {half}, 5 % {early}"
     if early:
-        share = f"{100 * ceiling.share:.0f} %"
+        share = share_words(ceiling.share)
         return f"{share} of the cases outgrow {name} by {end}, 5 % {early}"
     return f"fewer than 5 % of the cases outgrow {name} by {end}"

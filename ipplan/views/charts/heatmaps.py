@@ -133,7 +133,7 @@ def heat_map(grid: Grid) -> HeatMap:
         f"max pods need? With {words}."
     )
     larger = (
-        "The number is the prefix length of the larger subnet in the VNet; hatched: "
+        "The number is the prefix length of the subnet that each panel names; hatched: "
         "does not fit."
     )
     notes = (asked, larger, *left_out(grid, fixed))

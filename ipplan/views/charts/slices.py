@@ -147,8 +147,10 @@ class Reach:
 
     @property
     def subnets(self) -> list[Range]:
-        """The node subnet, and the pod subnet behind it."""
-        return [each for each in self.sizing.ranges if each.reserved]
+        """The node subnet and the pod subnet behind it; of them those not given."""
+        given = self.sizing.demand.given
+        found = [each for each in self.sizing.ranges if each.reserved]
+        return [each for each in found if given(each.kind) is None] or found
 
     @cached_property
     def lengths(self) -> NDArray[Any]:

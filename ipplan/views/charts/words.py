@@ -9,6 +9,7 @@ from ipplan.inventory import DEFAULT_SURGE
 from ipplan.limits import CLUSTER_NODES
 from ipplan.sizing.rules import ERRORS
 from ipplan.sweeps.axes import SURGE
+from ipplan.sweeps.columns import default_pods
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,6 +34,10 @@ _AXES = {
 }
 
 _GROWING = {"add_nodes", "growth", "growth_per_year", "months"}
+
+_UNEQUAL = "Pods a node are not equal: give max pods to compare models."
+_BEFORE = "Nodes are counted before they grow."
+_ONCE = "Nodes are those of one of the two copies."
 
 _LIMITED = {
     "kubenet-route-limit": "routes, surge included",
@@ -62,10 +67,16 @@ def fixed_words(grid: Grid, fixed: Mapping[str, Any], moving: Iterable[str]) -> 
     if "pods_per_node" not in known:
         parts.append("full nodes")
     parts += [f"needs {need}" for need in needs_of(grid)]
+    if grid.constants.get("blue_green"):
+        parts.append("every pool twice (blue/green)")
+    if grid.constants.get("other_routes"):
+        parts.append(f"{grid.constants['other_routes']} other routes")
     return ", ".join(parts)
 
 
-def left_out(grid: Grid, fixed: Mapping[str, Any]) -> list[str]:
+def left_out(
+    grid: Grid, fixed: Mapping[str, Any], panels: Iterable[str] = ()
+) -> list[str]:
     """A sentence for each thing that a picture does not show and one must know."""
     return [
         *(
@@ -73,7 +84,9 @@ def left_out(grid: Grid, fixed: Mapping[str, Any]) -> list[str]:
             for each in grid.dimensions
             if each.size > 1 and set(each.names) <= set(fixed)
         ),
-        *(["Nodes are counted before they grow."] if _GROWING & set(fixed) else []),
+        *([_UNEQUAL] if len(default_pods(grid)) > 1 else []),
+        *([_BEFORE] if _GROWING & {*fixed, *panels} else []),
+        *([_ONCE] if grid.constants.get("blue_green") else []),
         *(
             f"Microsoft's pages do not say whether {row.name} has {need}."
             for need in needs_of(grid)
