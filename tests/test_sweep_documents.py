@@ -294,8 +294,17 @@ def test_rows_are_objects_with_the_columns_as_keys():
 
 def test_an_axis_and_its_column_have_two_names():
     columns = ["nodes", "input_nodes", "input_growth"]
-    made = document(summary=False, nodes="3,4", growth="50%", columns=columns)
+    made = document(summary=False, nodes="3,4", growth="50,60%", columns=columns)
     assert "nodes  nodes given  growth" in text(made).splitlines()
+
+
+def test_what_the_first_line_tells_is_no_column_of_a_narrow_table():
+    axes = {"nodes": "100,200", "growth": "0,50%", "max_pods": "30"}
+    lines = text(document(summary=False, **axes)).splitlines()
+    told = "model nodes given growth nodes fits nodes in pods in VNet IPs"
+    assert " ".join(lines[2].split()) == told
+    assert lines[3].startswith("cni-overlay ")
+    assert max(map(len, lines)) <= 80
 
 
 def test_rows_are_shown_narrow_or_wide():

@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import socket
+import ssl
 import sys
 from concurrent.futures import (
     Executor,
@@ -457,6 +458,26 @@ def test_tls_without_certificates_is_refused_at_once():
         connected("tls://127.0.0.1:65535"),
     ):
         pass
+
+
+def test_tls_with_certificates_is_tried(monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="needs ipplan[dask]")
+    monkeypatch.setattr("ipplan.sweeps.clusters.ANSWER", 0.3)
+    monkeypatch.setattr(
+        distributed.Security,
+        "get_connection_args",
+        lambda *_: {"ssl_context": ssl.create_default_context()},
+    )
+    monkeypatch.setattr(distributed, "Client", unanswered)
+    with (
+        pytest.raises(ArgumentError, match="a scheduler that answers: nobody"),
+        connected("tls://127.0.0.1:65535"),
+    ):
+        pass
+
+
+def unanswered(*_, **__):
+    raise OSError("nobody")
 
 
 def test_without_dask_the_way_out_is_told(monkeypatch):

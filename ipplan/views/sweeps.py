@@ -113,8 +113,7 @@ def _factor(axes: Sequence[SweepAxisDocument]) -> str:
 def _rows(document: SweepDocument, *, wide: bool) -> Section:
     """The rows as a table; narrow ones leave out what nobody asked for by name."""
     chosen = wide or "columns" in document["input"]
-    surge = any(axis["name"] == "max_surge" for axis in document["axes"])
-    aside = () if chosen else (*ASIDE, *(() if surge else ("max_surge",)))
+    aside: set[str] = set() if chosen else _aside(document)
     names = [name for name in document["columns"] if name not in aside]
     table = Table(
         [name.replace("_", " ") if wide else _short(name, names) for name in names],
@@ -130,6 +129,17 @@ def _rows(document: SweepDocument, *, wide: bool) -> Section:
         *([] if chosen else ["every column: -o wide; what all rows show: --summary"]),
     ]
     return Section(_question(document), table, sentences)
+
+
+def _aside(document: SweepDocument) -> set[str]:
+    """Columns that the first line tells already, or that only wide tables show."""
+    values = {axis["name"]: axis["values"] for axis in document["axes"]}
+    one = {name for name, count in values.items() if count == 1} - {"nodes"}
+    if "max_surge" not in values:
+        one.add("max_surge")
+    if "input_nodes" in document["columns"]:  # the growth that is asked for is there
+        one.add("grows_to_nodes")
+    return {*ASIDE, *one, *(f"input_{name}" for name in one)}
 
 
 def _short(name: str, names: Sequence[str]) -> str:
