@@ -392,11 +392,50 @@ def test_months_turn_into_the_words_of_the_title():
     assert FAN.months[0].day == first
     assert FAN.months[-1].day == day_after(first, 60) == date(2031, 11, 28)
     assert re.fullmatch(
+        r"100 % of the cases have outgrown cni-node-subnet \(29 nodes\) at the start; "
         r"\d+ % of the cases outgrow cni-overlay \(926 nodes\) by 2031-11, 5 % by "
-        r"20\d\d-\d\d; 100 % of the cases have outgrown cni-node-subnet \(29 nodes\) "
-        r"at the start",
+        r"20\d\d-\d\d",
         FAN.title,
     )
+
+
+def test_a_fan_says_of_how_many_models_it_is():
+    asked = "When is the cluster too large (of the 2 models asked for)?"
+    models = ["kubenet", "cni-overlay"]
+    assert chart(**CASES, model=models).notes[0].startswith(asked)
+    assert FAN.notes[0].startswith("When is the cluster too large?")
+
+
+@pytest.mark.parametrize(
+    ("pods", "named", "edges"),
+    [
+        ("30,60,110,250", [0.5, 1.5, 2.5, 3.5], [0.08, 0.92]),
+        ("10:22:2", [10, 12, 14, 16, 18, 20, 22], [9, 11]),
+        ("10:250:10", [10, 50, 100, 150, 200, 250], [5, 15]),
+    ],
+)
+def test_few_max_pods_are_rows_apart_and_the_ends_are_named(pods, named, edges):
+    found = chart("heat-map", nodes="10:900:10", max_pods=pods, model="kubenet")
+    plot = specification(found)["concat"][0]["layer"][0]
+    axis = plot["encoding"]["y"]["axis"]
+    assert axis["values"] == named
+    row = plot["data"]["values"][0]
+    assert [row["y"], row["y2"]] == edges
+    if len(named) == 4:
+        told = draw(found, ".svg").decode()
+        assert all(f">{each}<" in told for each in found.max_pods)
+
+
+def test_static_block_says_what_counts_in_the_vnet():
+    said = b"the VNet's 65,536 count blocks here, not IPs"
+    assert said in draw(LINES, ".svg").replace(b"&#39;", b"'")
+
+
+def test_models_are_told_apart_in_grey():
+    colours = [style_of(name).colour for name in ipplan.MODELS]
+    parts = [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours]
+    greys = sorted(0.299 * r + 0.587 * g + 0.114 * b for r, g, b in parts)
+    assert min(np.diff(greys)) >= 25
 
 
 def test_a_fan_of_one_model_has_one_finding():
@@ -580,11 +619,11 @@ def test_a_curve_names_its_model_where_it_ends():
     assert {each.model for each in DRAWN["break-even"].panels[0].lines} <= told
     assert "363 nodes: 400 routes, surge included" in told
     assert "480 nodes: the /18 node subnet is full" in told
-    assert "16,368 IPs, 31 times cni-overlay's" in told
+    assert "16,368 IPs (/18), 31 times cni-overlay's" in told
     assert "/18 node subnet holds 16,379" in told
     assert {
         "Nodes, before any surge [nodes]",
-        "400 IPs, as many as cni-overlay",
+        "400 IPs (/18), as many as cni-overlay",
     } <= told
 
 
@@ -830,3 +869,8 @@ def test_a_fan_ends_before_the_calendar_does():
     assert chart_of(found, "fan", as_of=last, horizon_months=60).months
     with pytest.raises(ArgumentError, match=r"^as_of 9999-12-31: a day that 60 months"):
         chart_of(found, "fan", as_of=date.max)
+
+
+def test_a_fan_asks_for_the_day_from_which_growth_counts():
+    with pytest.raises(ArgumentError, match="as_of left out: the day from which"):
+        chart_of(sweep(nodes=100, growth_per_year="normal(30,9)"))

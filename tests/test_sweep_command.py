@@ -4,7 +4,9 @@ import csv
 import inspect
 import io
 import json
+import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import jsonschema
 import pyarrow.parquet as pq
@@ -204,6 +206,18 @@ def test_a_cluster_that_nobody_answers_for_is_refused(cli):
     assert found.code == 2
     assert "--dask" in found.err
     assert found.err.count("\n") == 1
+
+
+def test_what_chunks_cost_is_told_where_others_work(cli, monkeypatch):
+    def threads(_address):
+        return ThreadPoolExecutor(2)
+
+    monkeypatch.setattr("ipplan.sweeps.clusters.connected", threads)
+    asked = ("sweep", *GRID, "--where", "feasible", "--dask", "tcp://10.0.0.4:8786")
+    assert re.fullmatch(
+        r"1 chunk on 2 workers, .* each\n", cli(*asked, "--summary").err
+    )
+    assert cli(*asked).err == ""
 
 
 class Terminal(io.StringIO):

@@ -195,7 +195,7 @@ def _answer(asked: dict[str, Any], kept: dict[str, Any], how: _Answer) -> None:
         else:
             echo = {**asked, **kept, **options.given(summary=how.summary)}
             _print(found, echo, how)
-        if found.executor is not None:
+        if found.executor is not None and found.costs.seconds:
             printing.tell(str(found.costs))
 
 

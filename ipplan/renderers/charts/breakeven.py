@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ipplan.limits import LARGEST_SUBNET, SMALLEST_SUBNET
+from ipplan.limits import LARGEST_SUBNET, SMALLEST_SUBNET, VNET_ADDRESSES
+from ipplan.models import MODELS, Home
 from ipplan.prefixes import usable
 from ipplan.renderers.charts import marks
 from ipplan.renderers.charts.places import LETTER, Box, Crowd, Scale, apart, box
@@ -30,6 +31,9 @@ NAME = 10
 
 LABELS = WIDE + 52
 """Where the labels of the lines stand. [pixels]"""
+
+BLOCKS = f"the VNet's {VNET_ADDRESSES.value:,} count blocks here, not IPs"
+"""Why a model goes on where others with pods in the VNet stop."""
 
 
 def specification(chart: BreakEven) -> Any:
@@ -185,7 +189,7 @@ def _name(
 def _ends(panel: Panel, y: Scale, across: Any, up: Any) -> Iterator[Any]:
     """A mark where each line ends, and what is to be said of it at the right."""
     lines = panel.lines
-    gap = min(46.0, y.length / max(len(lines) - 1, 1))
+    gap = min(59.0, y.length / max(len(lines) - 1, 1))
     heights = [y.at(line.end.addresses) for line in lines]
     places = apart(heights, gap, y.length - 12)
     leaders: marks.Rows = []
@@ -215,10 +219,13 @@ def _said(line: Line) -> list[str]:
     """Where a line ends and why, and by how much it is beaten there."""
     end = line.end
     first = f"{end.nodes:,} nodes: {line.why or 'the axis ends, it still fits'}"
+    takes = f"{end.addresses:,} IPs (/{end.length})"
     if line.times >= 1.05:  # noqa: PLR2004  # less is told as 1.0
-        second = f"{end.addresses:,} IPs, {times_words(line.times)} {line.best}'s"
+        second = f"{takes}, {times_words(line.times)} {line.best}'s"
     elif line.model == line.best:
-        second = f"{end.addresses:,} IPs, the fewest"
+        second = f"{takes}, the fewest"
     else:
-        second = f"{end.addresses:,} IPs, as many as {line.best}"
-    return [first, second]
+        second = f"{takes}, as many as {line.best}"
+    row = MODELS[line.model]
+    by_blocks = row.home is Home.POD_SUBNET and row.vnet_limit is None
+    return [first, second, BLOCKS] if by_blocks else [first, second]

@@ -21,7 +21,7 @@ WIDE, HIGH = 560, 430
 WIDE_SPAN = 8
 """From this factor between the ends on, nodes are on a logarithmic axis. [-]"""
 
-LABELS = WIDE + 58
+LABELS = WIDE + 72
 """Where the labels of the models stand. [pixels]"""
 
 DAY = 86_400_000
@@ -87,7 +87,7 @@ def _upwards(chart: Fan) -> Scale:
 
 def _bands(chart: Fan, across: Any, up: Any) -> Iterator[Any]:
     for below, above, colour in BANDS:
-        words = f"{SHARES[below]} to {SHARES[above]} % of the cases"
+        words = f"the middle {SHARES[above] - SHARES[below]} % of the cases"
         rows = [
             {
                 "x": _moment(each.day),
@@ -113,11 +113,11 @@ def _bands(chart: Fan, across: Any, up: Any) -> Iterator[Any]:
 
 
 def _shares(chart: Fan, y: Scale, up: Any) -> Iterator[Any]:
-    """What share of the cases is below each line, at the right."""
+    """What share of the cases has more nodes than each line, at the right."""
     last = chart.months[-1]
     crowd = Crowd()
     rows = [
-        {"y": last.nodes[i], "text": f"{SHARES[i]} %"}
+        {"y": last.nodes[i], "text": f"{100 - SHARES[i]} %"}
         for i in (2, 0, 4, 1, 3)
         if crowd.has_room(box(0, y.at(last.nodes[i]), "", 12))
     ]
@@ -125,7 +125,7 @@ def _shares(chart: Fan, y: Scale, up: Any) -> Iterator[Any]:
     halo = {**look, "stroke": "white", "strokeWidth": 5}
     yield marks.text_at(rows, WIDE + 5, up, **halo)
     yield marks.text_at(rows, WIDE + 5, up, **look)
-    top = [{"y": y.high, "text": ["cases", "below"]}]
+    top = [{"y": y.high, "text": ["cases with", "more nodes"]}]
     yield marks.text_at(top, WIDE + 5, up, dy=-28, lineHeight=12, **look)
 
 

@@ -27,6 +27,9 @@ ACROSS = 8
 TILE = 32
 """Of a tile. [pixels]"""
 
+LINE = 14
+"""Of a number on the axis. [pixels]"""
+
 HATCH = 8
 """Between two lines of the hatching, across. [pixels]"""
 
@@ -37,13 +40,19 @@ WIDE_SPAN = 12
 FEW = 12
 """So many values of max pods are all named on the axis. [-]"""
 
+APART = 6
+"""So many values of max pods are rows with a gap; between them nothing is told. [-]"""
+
+GAP = 0.08
+"""Of a row that stands apart, white above and below. [-]"""
+
 
 class _Plane(NamedTuple):
-    """The two axes, and the edges between the values of max pods."""
+    """The two axes, and the lower and upper edge of each value of max pods."""
 
     x: Scale
     y: Scale
-    edges: list[float]
+    bands: list[tuple[float, float]]
 
 
 def specification(chart: HeatMap) -> Any:
@@ -60,20 +69,45 @@ def specification(chart: HeatMap) -> Any:
 
 
 def _plane(chart: HeatMap, times: float) -> _Plane:
-    pods = chart.max_pods
-    between = [(a + b) / 2 for a, b in pairwise(pods)]
-    half = min(b - a for a, b in pairwise(pods)) / 2
-    edges = [pods[0] - half, *between, pods[-1] + half]
+    edges = _edges(chart.max_pods)
+    gap = GAP if len(chart.max_pods) <= APART else 0
+    bands = [(low + gap, high - gap) for low, high in pairwise(edges)]
     is_log = chart.high >= WIDE_SPAN * chart.low
     x = Scale(chart.low, chart.high + 1, round(WIDE * times), is_log=is_log)
     y = Scale(edges[0], edges[-1], round(HIGH * times), upwards=True)
-    return _Plane(x, y, edges)
+    return _Plane(x, y, bands)
+
+
+def _edges(pods: Sequence[int]) -> list[float]:
+    """Between the values of max pods; of few values, rows of the same height."""
+    if len(pods) <= APART:
+        return [float(each) for each in range(len(pods) + 1)]
+    between = [(a + b) / 2 for a, b in pairwise(pods)]
+    half = min(b - a for a, b in pairwise(pods)) / 2
+    return [pods[0] - half, *between, pods[-1] + half]
+
+
+def _axis_y(pods: list[int], y: Scale) -> marks.Spec:
+    """The axis of max pods, which names the first and the last of them."""
+    title = "Max pods [pods/node]"
+    if len(pods) <= APART:
+        middles = [at + 0.5 for at in range(len(pods))]
+        words = f"{pods}[floor(datum.value)]"
+        return marks.axis_y(y, title, middles, grid=False, labelExpr=words)
+    if len(pods) <= FEW:
+        return marks.axis_y(y, title, pods, grid=False)
+    ends = [float(pods[0]), float(pods[-1])]
+    inner = [
+        each
+        for each in y.ticks(36)
+        if all(abs(y.at(each) - y.at(end)) >= LINE for end in ends)
+    ]
+    return marks.axis_y(y, title, sorted(ends + inner), grid=False)
 
 
 def _plot(panel: MapPanel, plane: _Plane, lengths: list[int]) -> Any:
     across = marks.axis_x(plane.x, "Nodes, before any surge [nodes]", grid=False)
-    ticks = [row.max_pods for row in panel.rows] if len(panel.rows) <= FEW else []
-    up = marks.axis_y(plane.y, "Max pods [pods/node]", ticks, grid=False)
+    up = _axis_y([row.max_pods for row in panel.rows], plane.y)
     cells = list(_cells(panel, plane, lengths))
     parts = [
         marks.mark("rect", cells, across, up, strokeWidth=0.6),
@@ -122,8 +156,8 @@ def _cells(
             yield {
                 "x": run.first,
                 "x2": run.last + 1,
-                "y": plane.edges[number],
-                "y2": plane.edges[number + 1],
+                "y": plane.bands[number][0],
+                "y2": plane.bands[number][1],
                 "colour": shade(run.length, lengths) if run.length else "#ffffff",
                 "tip": _tip(panel, row, run),
             }
@@ -142,7 +176,7 @@ def _hatching(rows: Sequence[Row], plane: _Plane) -> marks.Rows:
     for start in range(HATCH, plane.x.length + plane.y.length, HATCH):
         line: list[tuple[float, float]] = []
         for number, row in enumerate(rows):
-            bottom, top = (plane.y.at(plane.edges[number + i]) for i in (0, 1))
+            bottom, top = map(plane.y.at, plane.bands[number])
             for run in row.runs:
                 if not run.length:
                     left, right = plane.x.at(run.first), plane.x.at(run.last + 1)
@@ -203,7 +237,9 @@ def _spots(
                 ends = plane.x.back(pixel - half), plane.x.back(pixel + half)
                 below, above = _around(rows, number, ends, length)
                 middle = plane.x.back(pixel)
-                low, high = plane.edges[below], plane.edges[above + 1]
+                if len(rows) <= APART:  # no name lies across a gap
+                    below = above = number
+                low, high = plane.bands[below][0], plane.bands[above][1]
                 tall = plane.y.at(low) - plane.y.at(high)
                 share = min((right - left) / (4 * LETTER), tall / 13)
                 yield share, middle, (low + high) / 2

@@ -19,7 +19,7 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
 class Style(NamedTuple):
-    """A colour of Okabe and Ito, dashes, and the mark at a line's end."""
+    """A colour as of Okabe and Ito, dashes, and the mark at a line's end."""
 
     colour: str
     dash: list[int]
@@ -30,9 +30,9 @@ class Style(NamedTuple):
 _STYLES = (
     Style("#0072B2", [1, 0], "circle", 3.2),
     Style("#E69F00", [5, 4], "square", 2.2),
-    Style("#009E73", [12, 3], "triangle-up", 1.8),
+    Style("#00583F", [12, 3], "triangle-up", 1.8),
     Style("#D55E00", [8, 3, 2, 3], "diamond", 1.8),
-    Style("#56206B", [2, 3], "triangle-down", 1.8),
+    Style("#36084D", [2, 3], "triangle-down", 1.8),
 )
 
 

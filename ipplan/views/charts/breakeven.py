@@ -155,7 +155,10 @@ def break_even(grid: Grid) -> BreakEven:
         allowed = f"nothing fits anywhere: {told_why}"
         raise ArgumentError("chart", f"{low:,} to {high:,} nodes", allowed)
     words = fixed_words(grid, fixed, ("nodes", *second))
-    asked = f"How many VNet addresses do {low:,} to {high:,} nodes take? With {words}."
+    asked = (
+        f"How many VNet addresses do {low:,} to {high:,} nodes take (ring: the last "
+        f"node count that a /N holds)? With {words}."
+    )
     missing = [
         f"Does not fit{f' with {each.title}' if each.title else ''}: {text}."
         for each in panels

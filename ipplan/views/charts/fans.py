@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ipplan.counts import counted
 from ipplan.errors import ArgumentError
+from ipplan.models import MODELS
 from ipplan.sweeps.dimensions import Samples
 from ipplan.sweeps.grids import nodes_after
 from ipplan.tables import Table
@@ -147,13 +148,20 @@ def fan(grid: Grid, as_of: date, horizon: int) -> Fan:
     )
     ceilings = tuple(_ceiling(each, cases, as_of, horizon) for each in reaches)
     words = fixed_words(grid, fixed, ("nodes", "growth_per_year"))
-    asked = f"When is the cluster too large? With {_cases_words(grid)}, {words}."
+    asked = f"{_question(grid)} With {_cases_words(grid)}, {words}."
     since = f"{counted(count, 'case')}, from {as_of:%Y-%m-%d} on"
     told = f"{since}; bands hold 50 and 90 % of them."
     cut = [f"The first {count:,} of {cases.seen:,} samples."] if cases.seen else []
     never = [f"Nothing fits {e.model.name}: {e.why}." for e in reaches if not e.last]
     notes = (asked, told, *cut, *_unbound(reaches), *left_out(grid, fixed), *never)
     return Fan(_title(ceilings, months), notes, months, ceilings, count)
+
+
+def _question(grid: Grid) -> str:
+    """What is asked, and of how many models where it is not all of them."""
+    count = len(grid.models)
+    some = f" (of the {counted(count, 'model')} asked for)"
+    return f"When is the cluster too large{some if count < len(MODELS) else ''}?"
 
 
 def _unbound(reaches: list[Reach]) -> list[str]:
@@ -305,15 +313,15 @@ def day_after(day: date, months: float) -> date:
 
 
 def _title(ceilings: tuple[Ceiling, ...], months: tuple[Month, ...]) -> str:
-    """When the model that lasts longest is outgrown, and the one that lasts least."""
+    """When the model that lasts least is outgrown, and the one that lasts longest."""
     fits = [each for each in ceilings if each.nodes]
     if not fits:
         return f"Nothing fits: {ceilings[0].model} ({ceilings[0].why})"
     best = max(fits, key=lambda each: each.nodes)
     least = min(fits, key=lambda each: each.nodes)
     end = f"{months[-1].day:%Y-%m}"
-    found = _when(best, end)
-    told = found if least is best else f"{found}; {_when(least, end)}"
+    found = _when(least, end)
+    told = found if least is best else f"{found}; {_when(best, end)}"
     return told[0].upper() + told[1:]
 
 
