@@ -41,8 +41,28 @@ def months_left(sizing: Sizing, yearly: Any) -> NDArray[Any]:
 
     given = [sizing.demand.given(each.kind) for each in sizing.ranges]
     most = growth(sizing, chosen_bind=all(each is None for each in given)).nodes
-    nodes = np.asarray(sizing.nodes, dtype=float)
+    left = months_until(sizing.nodes, most, yearly)
+    return np.where(np.asarray(sizing.broken), 0.0, left)
+
+
+def months_until(nodes: Any, most: Any, yearly: Any) -> NDArray[Any]:
+    """Months until growing nodes are more than fit; 0 where they are, NaN for never.
+
+    Parameters
+    ----------
+    nodes, most : int or ndarray of int
+        Now, and the most that fit. [nodes]
+    yearly : float or ndarray of float
+        Growth a year, compound. [%]
+
+    Examples
+    --------
+    >>> months_until(100, 200, 100).tolist()
+    12.0
+    """
+    import numpy as np
+
     with np.errstate(divide="ignore", invalid="ignore"):
-        left = 12 * np.log(np.asarray(most) / nodes) / np.log1p(np.divide(yearly, 100))
+        left = 12 * np.log(np.divide(most, nodes)) / np.log1p(np.divide(yearly, 100))
     left = np.where(np.greater(yearly, 0), left, np.nan)
-    return np.where(np.asarray(sizing.broken) | (most < nodes), 0.0, left)
+    return np.where(np.less(most, nodes), 0.0, left)

@@ -65,6 +65,6 @@ def _lock(file: BinaryIO) -> None:
     except ImportError:  # Windows
         import msvcrt
 
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # of Windows
     else:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from ipplan.errors import ArgumentError
+from ipplan.sweeps.axes import MOST_MONTHS
 from ipplan.views.charts.breakeven import BreakEven, break_even
-from ipplan.views.charts.fans import MOST_MONTHS, Fan, fan
+from ipplan.views.charts.fans import Fan, fan
 from ipplan.views.charts.heatmaps import HeatMap, heat_map
 from ipplan.views.charts.slices import dimension_of, is_drawn
 

@@ -11,7 +11,9 @@ from ipplan.counts import counted
 from ipplan.errors import ArgumentError
 from ipplan.models import MODELS
 from ipplan.sweeps.dimensions import Samples
+from ipplan.sweeps.exhaustion import months_until
 from ipplan.sweeps.grids import nodes_after
+from ipplan.sweeps.outcomes import DAYS_A_MONTH, PERCENTS
 from ipplan.tables import Table
 from ipplan.views.charts.slices import MOST_NODES, Slice, first_of, is_drawn
 from ipplan.views.charts.words import fixed_words, left_out
@@ -23,17 +25,11 @@ if TYPE_CHECKING:
     from ipplan.sweeps.grids import Grid
     from ipplan.views.charts.slices import Reach
 
-MOST_MONTHS = 1_200
-"""A fan looks no further ahead. [months]"""
-
 MOST_CASES = 200_000
 """Samples that are looked at; more of them move no line that can be seen. [-]"""
 
-SHARES = (5, 25, 50, 75, 95)
+SHARES = PERCENTS
 """Shares of the cases below each line of the fan. [%]"""
-
-MONTH = 30.436875
-"""A twelfth of a year. [days]"""
 
 START = "at the start"
 """When what is too small already is outgrown."""
@@ -134,7 +130,7 @@ def fan(grid: Grid, as_of: date, horizon: int) -> Fan:
     if "growth_per_year" not in grid.names:
         allowed = "give how they grow, such as growth_per_year normal(20,10)"
         raise ArgumentError("chart", "fan of nodes that do not grow", allowed)
-    if as_of > date.max - timedelta(days=floor(horizon * MONTH)):
+    if as_of > date.max - timedelta(days=floor(horizon * DAYS_A_MONTH)):
         allowed = f"a day that {counted(horizon, 'month')} can follow"
         raise ArgumentError("as_of", f"{as_of}", allowed)
     cases = _cases(grid)
@@ -250,26 +246,14 @@ def _shares(nodes: NDArray[Any]) -> tuple[int, ...]:
 def _ceiling(reach: Reach, cases: _Cases, as_of: date, horizon: int) -> Ceiling:
     import numpy as np
 
-    left = np.sort(_months_left(cases.nodes, cases.growth, reach.last))
+    until = months_until(cases.nodes, reach.last, cases.growth)
+    left = np.sort(np.where(np.isnan(until), np.inf, until))
     at = [-(-share * len(left) // 100) - 1 for share in SHARES]
     months = tuple(float(left[each]) for each in at)
     by = tuple(_by(as_of, each, horizon) for each in months)
     share, at_start = float((left <= horizon).mean()), float((left == 0).mean())
     name = reach.model.name
     return Ceiling(name, reach.last, reach.why, months, by, share, at_start)
-
-
-def _months_left(nodes: NDArray[Any], growth: NDArray[Any], most: int) -> NDArray[Any]:
-    """Months until each case has more nodes than fit, compound: infinite for never.
-
-    12 · ln(most / nodes) / ln(1 + growth / 100), and 0 where it has more at the start.
-    """
-    import numpy as np
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        left = 12 * np.log(most / nodes) / np.log1p(growth / 100)
-    left = np.where(growth > 0, left, np.inf)
-    return np.where(nodes > most, 0.0, left)
 
 
 def by_words(by: str) -> str:
@@ -309,7 +293,7 @@ def day_after(day: date, months: float) -> date:
     >>> day_after(date(2026, 11, 28), 12)
     datetime.date(2027, 11, 28)
     """
-    return day + timedelta(days=floor(months * MONTH))
+    return day + timedelta(days=floor(months * DAYS_A_MONTH))
 
 
 def _title(ceilings: tuple[Ceiling, ...], months: tuple[Month, ...]) -> str:
