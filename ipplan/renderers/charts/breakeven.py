@@ -10,7 +10,7 @@ from ipplan.prefixes import usable
 from ipplan.renderers.charts import marks
 from ipplan.renderers.charts.places import LETTER, Box, Crowd, Scale, apart, box
 from ipplan.renderers.charts.styles import INK, PALE, style_of
-from ipplan.views.charts.breakeven import times_words
+from ipplan.views.charts.breakeven import TOLD, times_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,7 +220,7 @@ def _said(line: Line) -> list[str]:
     end = line.end
     first = f"{end.nodes:,} nodes: {line.why or 'the axis ends, it still fits'}"
     takes = f"{end.addresses:,} IPs (/{end.length})"
-    if line.times >= 1.05:  # noqa: PLR2004  # less is told as 1.0
+    if line.times >= TOLD:
         second = f"{takes}, {times_words(line.times)} {line.best}'s"
     elif line.model == line.best:
         second = f"{takes}, the fewest"

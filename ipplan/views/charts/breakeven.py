@@ -32,6 +32,10 @@ _OWN = {"node_subnet": Home.NODE_SUBNET, "pod_subnet": Home.POD_SUBNET}
 """Axes that say how large a subnet of the VNet is."""
 
 
+TOLD = 1.05
+"""How many times another's addresses are worth a word; less reads as 1.0. [-]"""
+
+
 class Point(NamedTuple):
     """A number of nodes, what it takes in the VNet, and the larger subnet for it."""
 
@@ -271,7 +275,7 @@ def _finding(
     wins = [f"{names[best[at]]} up to {nodes[at]:,} nodes" for at in turns]
     wins[0] = wins[0].replace(" up to", " takes the fewest VNet addresses up to")
     many = np.where(np.isfinite(costs), costs, 0)[:, some] / costs.min(axis=0)[some]
-    if many.max() >= 1.05:  # noqa: PLR2004  # less is told as 1.0
+    if many.max() >= TOLD:
         worst, at = divmod(int(many.argmax()), many.shape[1])
         where = next(i for i, turn in enumerate(turns) if inside[at] <= turn)
         wins[where] += f", up to {times_words(many.max())} fewer than {names[worst]}"
