@@ -186,19 +186,15 @@ def place(
     >>> place([24, 23], ["10.0.0.0/22"])
     ['10.0.2.0/24', '10.0.0.0/23']
     """
-    from netaddr import IPNetwork, cidr_exclude, cidr_merge
+    from ipplan.cidrs.carving import Space
+    from ipplan.cidrs.cidr import Cidr
 
     given = list(free)
-    blocks = cidr_merge([IPNetwork(str(network(block, "free"))) for block in given])
+    space = Space(Cidr.parse(str(network(block, "free"))) for block in given)
     placed: list[Network | None] = [None] * len(prefix_lengths)
     for index in sorted(range(len(placed)), key=prefix_lengths.__getitem__):
-        length = int(prefix_lengths[index])
-        room = [block for block in blocks if block.prefixlen <= length]
-        if room:
-            block = max(room, key=lambda candidate: candidate.prefixlen)
-            taken = next(block.subnet(length))
-            blocks.remove(block)
-            blocks.extend(cidr_exclude(block, taken))
+        found = space.carve(int(prefix_lengths[index]))
+        if found:
             kind: Any = type(given[0])
-            placed[index] = getattr(kind, "parse", kind)(str(taken))
+            placed[index] = getattr(kind, "parse", kind)(str(found))
     return placed
