@@ -177,6 +177,7 @@ def tf_subnet(subnet):
             {"name": f"d{i}", "service_delegation": [{"name": name, "actions": []}]}
             for i, name in enumerate(subnet.delegations)
         ],
+        "service_endpoints": list(subnet.service_endpoints) or None,
         "ip_address_pool": [],
     }
 

@@ -33,6 +33,7 @@ PLACES = list(product(SUBSCRIPTIONS, ["net", "Apps"], ["vnet1", "VNet1-x", "Hub.
 STATES = ["Connected", "Initiated", "Disconnected"]
 LEVELS = ["FullyInSync", "RemoteNotInSync", "LocalNotInSync"]
 SERVICES = ["Microsoft.ContainerService/managedClusters", "Microsoft.Web/serverFarms"]
+ENDPOINTS = ["Microsoft.Sql", "Microsoft.Storage", "Microsoft.Storage.Global"]
 IDENTITIES = ["SystemAssigned", "UserAssigned", "ServicePrincipal"]
 LOCATIONS = st.sampled_from(["westeurope", "swedencentral"])
 PLUGINS = {
@@ -98,6 +99,7 @@ def subnets(draw, vnet, index):
         name=name,
         prefixes=prefixes,
         delegations=draw(several(st.sampled_from(SERVICES), least=0, most=2)),
+        service_endpoints=draw(spaces(st.sampled_from(ENDPOINTS), least=0)),
         holders=tuple(Holder(f"{owner}{i}", count) for i, count in enumerate(counts)),
         route_table=draw(some(f"{network}/routetables/rt")),
         network_security_group=draw(some(f"{network}/networksecuritygroups/nsg")),

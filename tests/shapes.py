@@ -52,6 +52,10 @@ def arm_subnet(subnet):
         "addressPrefix": str(subnet.prefixes[0]) if one else None,
         "addressPrefixes": None if one else texts(subnet.prefixes[::-1]),
         "delegations": delegations,
+        "serviceEndpoints": [
+            {"service": service, "locations": ["*"], "provisioningState": "Succeeded"}
+            for service in subnet.service_endpoints[::-1]
+        ],
         "ipConfigurations": held or None,
         "routeTable": reference(subnet.route_table),
         "networkSecurityGroup": reference(subnet.network_security_group),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import ipplan
 from ipplan import (
+    AddressPool,
     Cidr,
     Client,
     Cluster,
@@ -685,6 +686,7 @@ def told(kind, name):
         "assumed": ("pod_cidrs",), "state": "Connected", "sync_level": "FullyInSync",
         "dns_service_ip": "10.0.0.10", "dns_servers": ("10.0.0.4",),
         "delegations": ("Microsoft.Web/serverFarms",),
+        "service_endpoints": ("Microsoft.Storage", SECRET),
         "holders": (Holder(f"/subscriptions/{SECRET}/x/{SECRET}", 1),),
     }  # fmt: skip
     annotation = str(kind.__annotations__[name])
@@ -713,7 +715,7 @@ def test_no_field_of_any_noun_leaks():
         (full(VNet, subnets=(full(Subnet),), peerings=(full(Peering),)),),
         (full(Cluster, pools=(full(NodePool),)),),
         (full(ExternalRange),), (full(Group),), (full(Client, kind="jump-box"),),
-        cidrs("20.0.0.0/24"),
+        cidrs("20.0.0.0/24"), (full(AddressPool, use="pods"),),
         (full(SecurityGroup, rules=(rule,)),),
         (full(RouteTable, routes=(full(Route, next_hop=SECRET, prefix=SECRET),)),),
         (full(PublicAddress),), (full(Outlet),), (full(ZoneLink),),

@@ -522,6 +522,15 @@ def test_a_delegation_without_a_service_is_none(write):
     assert next(found.subnets).delegations == ()
 
 
+def test_a_service_endpoint_without_a_service_is_none(write):
+    given = [{"service": "Microsoft.Sql"}, {"service": 5}, {}, "Microsoft.Web", None]
+    given += [{"service": "Microsoft.KeyVault"}, {"service": "Microsoft.Sql"}]
+    inner = subnet("hub", "x", "10.0.0.0/24", serviceEndpoints=given)
+    found = read_inventory(write([vnet("hub", "10.0.0.0/16", [inner])]))
+    services = ("Microsoft.KeyVault", "Microsoft.Sql")
+    assert next(found.subnets).service_endpoints == services
+
+
 def test_a_collector_that_rests_goes_on_resting(write):
     path = write(VNETS)
     gc.disable()

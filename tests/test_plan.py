@@ -26,6 +26,7 @@ from ipplan.inventory.naming import resolved
 from ipplan.inventory.networks import Peering, Subnet, VNet
 from ipplan.inventory.origins import Origin
 from ipplan.inventory.pools import NodePool
+from ipplan.inventory.redacting import redacted
 from ipplan.models import MODELS
 from ipplan.readers import plan, saved
 from ipplan.readers.decoding import decode
@@ -560,6 +561,122 @@ def test_names_fit_what_azure_exports_show(corpus):
     parts.extend(read("build_agents: [{name: b, network: vnet1}]"))
     with pytest.raises(InventoryError, match=r"'vnet1' fits several.*, \.\.\.$"):
         resolved(merge(parts))
+
+
+# Address pools and service endpoints
+
+
+POOLS = """
+address_pools:
+  - {name: azure, ranges: [10.64.0.0/12, "fd00:10::/40"]}
+  - {name: pods, ranges: [100.64.0.0/10], use: pods}
+vnets:
+  - name: a
+    ranges: [10.64.0.0/22]
+    subnets:
+      - name: s
+        ranges: [10.64.0.0/24]
+        service_endpoints: [Microsoft.Storage, Microsoft.Sql, Microsoft.Storage]
+"""
+
+
+def test_address_pools_have_their_use_and_their_line():
+    azure, pods = together(POOLS).address_pools
+    assert (azure.name, azure.use, azure.origin.line) == ("azure", "vnets", 3)
+    assert [str(each) for each in azure.prefixes] == ["10.64.0.0/12", "fd00:10::/40"]
+    assert (pods.name, pods.use, pods.origin.line) == ("pods", "pods", 4)
+    assert pods.origin.path == ".address_pools[1]"
+
+
+def test_address_pools_outlive_the_resolving_of_names():
+    found = together(POOLS + "groups: [{name: g, kind: virtual-wan, members: [a]}]")
+    assert len(found.address_pools) == 2
+
+
+def test_service_endpoints_are_sorted_and_each_is_there_once():
+    (subnet,) = together(POOLS).subnets
+    assert subnet.service_endpoints == ("Microsoft.Sql", "Microsoft.Storage")
+
+
+def test_address_pools_are_printed_read_back_and_redacted():
+    found = together(POOLS)
+    document = inventory_document(found)
+    again = saved.read(Content("saved.json", "", document))
+    assert merge(again) == found
+    shared = redacted(found)
+    assert [each.name for each in shared.address_pools] == [
+        "address-pool-1",
+        "address-pool-2",
+    ]
+    assert [each.prefixes for each in shared.address_pools] == [
+        each.prefixes for each in found.address_pools
+    ]
+
+
+def test_of_two_pools_of_one_name_the_first_counts_and_the_other_is_told():
+    parts = read("address_pools: [{name: a, ranges: [10.0.0.0/8]}]", "one.yaml")
+    parts.extend(read("address_pools: [{name: A, ranges: [11.0.0.0/8]}]", "two.yaml"))
+    found = merge(parts)
+    assert [str(each) for each in found.address_pools[0].prefixes] == ["10.0.0.0/8"]
+    assert "prefixes" in {each.field for each in found.contradictions}
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    ["[10.0.0.0/8], use: vnets}, {name: b, ranges: [11.0.0.0/8]",
+     "[10.0.0.0/9, 10.128.0.0/9]", '["::/1", 0.0.0.0/0]'],
+)  # fmt: skip
+def test_pools_may_touch(ranges):
+    read(f"address_pools: [{{name: a, ranges: {ranges}}}]")
+
+
+@pytest.mark.parametrize(
+    ("pools", "message"),
+    [
+        ("{name: a, ranges: [10.0.0.0/8]}, {name: b, ranges: [10.1.0.0/16]}",
+         "address_pools: 10.1.0.0/16 of b lies in 10.0.0.0/8 of a"),
+        ("{name: a, ranges: [10.1.0.0/16]}, {name: b, ranges: [10.0.0.0/8], use: pods}",
+         "address_pools: 10.1.0.0/16 of a lies in 10.0.0.0/8 of b"),
+        ("{name: a, ranges: [10.1.0.0/16, 10.1.0.0/16]}",
+         "address_pools: 10.1.0.0/16 of a lies in 10.1.0.0/16 of a"),
+        ("{name: a, ranges: [10.0.0.0/8]}, {name: A, ranges: [11.0.0.0/8]}",
+         "address_pools: two are called A"),
+        ("{name: a, ranges: []}",
+         "address_pools[0].ranges: too few items, got a list of 0"),
+        ("{name: a}", "address_pools[0].ranges: is missing"),
+        ("{name: a/b, ranges: [10.0.0.0/8]}",
+         ("address_pools[0].name: expected 1 to 80 plain characters, none of them /, "
+         "got 'a/b'")),
+        ("{name: a, ranges: [10.0.0.1/8]}",
+         ("address_pools[0].ranges[0]: no host bits: did you mean 10.0.0.0/8?, got "
+          "'10.0.0.1/8'")),
+        ("{name: a, ranges: [10.0.0.0/8], use: nodes}",
+         ("address_pools[0].use: must be 'vnets', 'pods' or 'services', got "
+          "'nodes'")),
+        ("{name: a, range: [10.0.0.0/8], ranges: [10.0.0.0/8]}",
+         "address_pools[0].range: unknown key: did you mean ranges?"),
+    ],
+)  # fmt: skip
+def test_pools_that_can_not_be_are_refused(pools, message):
+    assert one(f"address_pools: [{pools}]") == f" line 1: {message}"
+
+
+@pytest.mark.parametrize(
+    "text", ["Microsoft.Storage", "Microsoft.Storage.Global", "Microsoft.AzureCosmosDB"]
+)
+def test_services_as_azure_spells_them(text):
+    inner = f"{{name: s, ranges: [10.0.0.0/24], service_endpoints: [{text}]}}"
+    parts = read(f"vnets: [{{name: a, ranges: [10.0.0.0/8], subnets: [{inner}]}}]")
+    assert parts.subnets[0].service_endpoints == (text,)
+
+
+@pytest.mark.parametrize(
+    "text", ["Storage", "Microsoft.", "Microsoft.Sql/servers", "Microsoft.Sql\n", "''"]
+)
+def test_services_that_azure_does_not_spell_so_are_refused(text):
+    inner = f'{{name: s, ranges: [10.0.0.0/24], service_endpoints: ["{text}"]}}'
+    told = one(f"vnets: [{{name: a, ranges: [10.0.0.0/8], subnets: [{inner}]}}]")
+    assert "service_endpoints[0]: expected one such as Microsoft.Storage" in told
 
 
 # What is refused

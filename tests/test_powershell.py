@@ -257,11 +257,13 @@ def test_an_empty_list_that_was_cut_off_is_empty_and_two_prefixes_are_two():
         "AddressPrefix": "10.0.0.0/24 fd00::/64",
         "IpConfigurations": "",
         "Delegations": "",
+        "ServiceEndpoints": "",
     }
     subnet = fields(output)["subnets"][0]
     assert subnet["addressPrefixes"] == ["10.0.0.0/24", "fd00::/64"]
     assert "addressPrefix" not in subnet
     assert subnet["ipConfigurations"] == subnet["delegations"] == []
+    assert subnet["serviceEndpoints"] == []
 
 
 def test_properties_that_were_cut_off_are_unresolved_and_not_absent():

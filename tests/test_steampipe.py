@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipplan.readers import steampipe
+from ipplan.readers.estates import read_inventory
 from ipplan.readers.readings import CLUSTER, SUBNET, VNET, Content, Skipped, Unresolved
 from ipplan.readers.steampipe import NO_SCALE_SETS, SEVERAL_PREFIXES
 
@@ -48,6 +49,7 @@ SUBNET_ROW = {
     "type": "Microsoft.Network/subnets",
     "address_prefix": "10.0.0.0/24",
     "delegations": None,
+    "service_endpoints": [{"service": "Microsoft.Sql", "locations": ["westeurope"]}],
     "ip_configurations": None,
     "resource_group": "rg",
 }
@@ -289,3 +291,10 @@ junk = st.recursive(
 def test_whatever_the_types_are_nothing_breaks(document):
     knows(document)
     assert all(type(each.id) is str and each.id for each in found(document).resources)
+
+
+def test_service_endpoints_are_those_of_their_column(tmp_path):
+    file = tmp_path / "subnets.json"
+    file.write_text(json.dumps([SUBNET_ROW]), encoding="utf-8")
+    (subnet,) = read_inventory(str(file)).subnets
+    assert subnet.service_endpoints == ("Microsoft.Sql",)

@@ -1326,6 +1326,7 @@ VALUES = [
     "address_prefixes",
     "subnet",
     "delegation",
+    "service_endpoints",
     "ip_address_pool",
     "identity",
     "network_profile",

@@ -6,6 +6,12 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from ipplan.contracts.externals import (  # noqa: TC001  # for the schema
+    AddressPoolDocument,
+    ClientDocument,
+    ExternalRangeDocument,
+    GroupDocument,
+)
 from ipplan.contracts.origins import OriginDocument  # noqa: TC001  # for the schema
 from ipplan.contracts.sizes import SkippedDocument
 from ipplan.contracts.traffic import (  # noqa: TC001  # for the schema
@@ -97,6 +103,8 @@ class SubnetDocument(TypedDict):
     """Resource id."""
     requested: int | None
     """Addresses asked of an IPAM pool."""
+    service_endpoints: list[str]
+    """Services that it has endpoints of."""
     unresolved: list[str]
     """What the file does not settle, in its words."""
     origin: OriginDocument
@@ -242,49 +250,6 @@ class ClusterDocument(TypedDict):
     """Where it was read."""
 
 
-class ExternalRangeDocument(TypedDict):
-    """A network outside Azure, or one that no file lists."""
-
-    name: str
-    """As its owner calls it."""
-    prefixes: list[str]
-    """What is routed there."""
-    attached: list[str] | None
-    """Ids of the VNets that it is connected to; null for all of them."""
-    holds: list[Literal["dns", "firewall", "private-endpoints", "api-server"]]
-    """What in it must stay reachable."""
-    origin: OriginDocument
-    """Where it was read."""
-
-
-class GroupDocument(TypedDict):
-    """Networks or clusters that something joins without peerings of their own."""
-
-    name: str
-    """As its owner calls it."""
-    kind: Literal["virtual-wan", "network-manager", "pod-mesh"]
-    """What joins them."""
-    members: list[str]
-    """Ids of VNets, or of clusters in a pod mesh."""
-    origin: OriginDocument
-    """Where it was read."""
-
-
-class ClientDocument(TypedDict):
-    """A machine from which people or pipelines reach API servers."""
-
-    name: str
-    """As its owner calls it."""
-    kind: Literal["jump-box", "build-agent"]
-    """What it is for."""
-    network: str
-    """Id of its VNet, or the name of the external range that it stands in."""
-    dns_zones: list[str]
-    """Private DNS zones that its network can resolve."""
-    origin: OriginDocument
-    """Where it was read."""
-
-
 class LinkDocument(TypedDict):
     """Networks that all reach one another in one way: worked out, not read back."""
 
@@ -368,6 +333,8 @@ class InventoryDocument(TypedDict):
     """Jump boxes and build agents that were declared."""
     owned: list[str]
     """Public ranges that are the user's own."""
+    address_pools: list[AddressPoolDocument]
+    """Ranges out of which new ones are drawn, as declared."""
     security_groups: list[SecurityGroupDocument]
     """By id."""
     route_tables: list[RouteTableDocument]

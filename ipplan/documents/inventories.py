@@ -56,6 +56,7 @@ def inventory_document(inventory: Inventory) -> InventoryDocument:
         "groups": [record(each) for each in inventory.groups],
         "clients": [record(each) for each in inventory.clients],
         "owned": [str(each) for each in inventory.owned],
+        "address_pools": [record(each) for each in inventory.address_pools],
         **{name: [record(e) for e in getattr(inventory, name)] for name in _TRAFFIC},
         "reach": [
             {**each._asdict(), "networks": list(each.networks)}

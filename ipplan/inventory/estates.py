@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ipplan.cidrs import Cidr
     from ipplan.inventory.clusters import Cluster
-    from ipplan.inventory.externals import Client, ExternalRange, Group
+    from ipplan.inventory.externals import AddressPool, Client, ExternalRange, Group
     from ipplan.inventory.networks import Peering, Subnet, VNet
     from ipplan.inventory.traffic import (
         LoadBalancer,
@@ -92,6 +92,8 @@ class Inventory:
         Jump boxes and build agents that were declared.
     owned : tuple of Cidr
         Public ranges that are the user's own.
+    address_pools : tuple of AddressPool
+        Ranges out of which new ones are drawn, as declared.
     security_groups, route_tables : tuple of SecurityGroup, of RouteTable
         By id.
     public_addresses, outlets : tuple of PublicAddress, of Outlet
@@ -114,6 +116,7 @@ class Inventory:
     groups: tuple[Group, ...] = ()
     clients: tuple[Client, ...] = ()
     owned: tuple[Cidr, ...] = ()
+    address_pools: tuple[AddressPool, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()
     route_tables: tuple[RouteTable, ...] = ()
     public_addresses: tuple[PublicAddress, ...] = ()

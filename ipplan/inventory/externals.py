@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Holds = Literal["dns", "firewall", "private-endpoints", "api-server"]
 GroupKind = Literal["virtual-wan", "network-manager", "pod-mesh"]
 ClientKind = Literal["jump-box", "build-agent"]
+PoolUse = Literal["vnets", "pods", "services"]
 
 _STATED = Origin(evidence="proposed")
 
@@ -85,4 +86,26 @@ class Client:
     kind: ClientKind
     network: str
     dns_zones: tuple[str, ...] = ()
+    origin: Origin = field(default=_STATED, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPool:
+    """Ranges out of which new networks, pod CIDRs or service CIDRs are drawn.
+
+    Parameters
+    ----------
+    name : str
+        As its owner calls it.
+    prefixes : tuple of Cidr
+        Of both families.
+    use : {"vnets", "pods", "services"}
+        What is drawn from it.
+    origin : Origin
+        Where it was read; it does not count when pools are compared.
+    """
+
+    name: str
+    prefixes: tuple[Cidr, ...]
+    use: PoolUse = "vnets"
     origin: Origin = field(default=_STATED, compare=False)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ipplan.cidrs import Cidr
-    from ipplan.inventory.externals import Client, ExternalRange, Group
+    from ipplan.inventory.externals import AddressPool, Client, ExternalRange, Group
     from ipplan.inventory.networks import Peering, Subnet
     from ipplan.inventory.origins import Origin
     from ipplan.inventory.pools import NodePool
@@ -81,6 +81,7 @@ class Parts:
     groups: list[Group] = field(default_factory=list["Group"])
     clients: list[Client] = field(default_factory=list["Client"])
     owned: list[Cidr] = field(default_factory=list["Cidr"])
+    address_pools: list[AddressPool] = field(default_factory=list["AddressPool"])
     security_groups: list[SecurityGroup] = field(default_factory=list["SecurityGroup"])
     route_tables: list[RouteTable] = field(default_factory=list["RouteTable"])
     public_addresses: list[PublicAddress] = field(default_factory=list["PublicAddress"])
@@ -121,6 +122,7 @@ def merge(parts: Parts) -> Inventory:
         groups=_by_name(parts.groups, told),
         clients=_by_name(parts.clients, told),
         owned=tuple(sorted(set(parts.owned))),
+        address_pools=_by_name(parts.address_pools, told),
         security_groups=merged(parts.security_groups),
         route_tables=merged(parts.route_tables),
         public_addresses=merged(parts.public_addresses),

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.errors import InventoryError
+from ipplan.inventory.intents import intended_link, intended_peering, is_intended
 from ipplan.inventory.merging import Parts, merge
 from ipplan.inventory.origins import name_of, parent_of, resource_group_of
 
@@ -65,6 +66,25 @@ def resolved(inventory: Inventory) -> Inventory:
     return merge(parts)
 
 
+def identified(
+    inventory: Inventory, references: Iterable[tuple[str, Origin]]
+) -> tuple[str, ...]:
+    """The ids of what references name, each with where it was written.
+
+    A name that nothing in the inventory has stays as it is.
+
+    Raises
+    ------
+    InventoryError
+        Where a name fits several: each such name, with what it fits.
+    """
+    names = _Names(inventory)
+    found = tuple(names.id(*each) for each in references)
+    if names.problems:
+        raise InventoryError("", names.told())
+    return found
+
+
 def _parts(inventory: Inventory, names: _Names) -> Parts:
     """All but the VNets themselves, each with ids in the place of names."""
     return Parts(
@@ -75,6 +95,7 @@ def _parts(inventory: Inventory, names: _Names) -> Parts:
         groups=[_group(each, names) for each in inventory.groups],
         clients=[_client(each, names) for each in inventory.clients],
         owned=list(inventory.owned),
+        address_pools=list(inventory.address_pools),
         security_groups=list(inventory.security_groups),
         route_tables=list(inventory.route_tables),
         public_addresses=list(inventory.public_addresses),
@@ -97,50 +118,6 @@ def is_reference(identity: str) -> bool:
     True
     """
     return bool(_REFERENCE.fullmatch(identity))
-
-
-def intended_peering(vnet: str, remote: str) -> str:
-    """Id of a peering that has no name yet: what it leads to is all that is known.
-
-    Parameters
-    ----------
-    vnet, remote : str
-        Ids of the VNet that has it and of the other.
-
-    Examples
-    --------
-    >>> spoke = "/subscriptions/<named in a.yaml>/resourcegroups/rg/providers/x/y/spoke"
-    >>> intended_peering("/x/virtualnetworks/hub", spoke)
-    '/x/virtualnetworks/hub/virtualnetworkpeerings/<to rg_spoke>'
-    """
-    return f"{vnet}/virtualnetworkpeerings/{_to(remote)}"
-
-
-def intended_link(zone: str, vnet: str) -> str:
-    """Id of a virtual network link that has no name yet.
-
-    Parameters
-    ----------
-    zone, vnet : str
-        Ids of the private DNS zone that has it and of the VNet.
-
-    Examples
-    --------
-    >>> hub = "/subscriptions/s1/resourcegroups/rg/providers/x/virtualnetworks/hub"
-    >>> intended_link("/x/privatednszones/contoso.internal", hub)
-    '/x/privatednszones/contoso.internal/virtualnetworklinks/<to s1_rg_hub>'
-    """
-    return f"{zone}/virtualnetworklinks/{_to(vnet)}"
-
-
-def _to(vnet: str) -> str:
-    """What an intended peering or link is called."""
-    steps = [each for each in vnet.split("/")[2::2] if not each.startswith("<")]
-    return f"<to {'_'.join([*steps[:-2], *steps[-1:]])}>"
-
-
-def _is_intended(identity: str) -> bool:
-    return name_of(identity).startswith("<to ")
 
 
 class _Written(NamedTuple):
@@ -228,7 +205,9 @@ class _Names:
         """Ids of what has the name; of subnets, those that were read come alone."""
         homes = self._known.get((written.kind, written.name), [])
         if written.group:
+            unsaid = [each for each in homes if "<" in _group_of(each)]
             homes = [each for each in homes if _group_of(each) == written.group]
+            homes = homes or unsaid  # templates do not say where they are deployed
         if not written.subnet:
             return iter(homes)
         subnets = [f"{home}/subnets/{written.subnet}" for home in homes]
@@ -256,10 +235,8 @@ def _ids(inventory: Inventory) -> Iterator[str | None]:
     yield from (each.id for each in inventory.outlets)
     yield from (each.zone for each in inventory.zone_links)
     yield from (each.private_dns_zone for each in inventory.clusters)
-    for subnet in inventory.subnets:
-        yield subnet.network_security_group
-        yield subnet.route_table
-        yield subnet.nat_gateway
+    for each in inventory.subnets:
+        yield from (each.network_security_group, each.route_table, each.nat_gateway)
 
 
 def _group_of(identity: str) -> str:
@@ -338,7 +315,7 @@ def _links(inventory: Inventory, names: _Names) -> list[ZoneLink]:
     real = {
         (each.zone, each.vnet): each
         for each in inventory.zone_links
-        if not _is_intended(each.id)
+        if not is_intended(each.id)
     }
     return [_link(each, names, real) for each in inventory.zone_links]
 
@@ -346,7 +323,7 @@ def _links(inventory: Inventory, names: _Names) -> list[ZoneLink]:
 def _link(
     link: ZoneLink, names: _Names, real: dict[tuple[str, str | None], ZoneLink]
 ) -> ZoneLink:
-    if not _is_intended(link.id):
+    if not is_intended(link.id):
         return link
     zone = names.id(link.zone, link.origin)
     vnet = names.id(link.vnet or "", link.origin)
@@ -360,12 +337,12 @@ def _link(
 def _peerings(inventory: Inventory, names: _Names) -> list[Peering]:
     """Peerings, the intended ones by the ids of those that they change."""
     every = list(inventory.peerings)
-    if not any(_is_intended(each.id) for each in every):
+    if not any(is_intended(each.id) for each in every):
         return every
     real = {
         (parent_of(each.id), each.remote): each
         for each in every
-        if not _is_intended(each.id)
+        if not is_intended(each.id)
     }
     return [_peering(each, names, real) for each in every]
 
@@ -373,7 +350,7 @@ def _peerings(inventory: Inventory, names: _Names) -> list[Peering]:
 def _peering(
     peering: Peering, names: _Names, real: dict[tuple[str, str | None], Peering]
 ) -> Peering:
-    if not _is_intended(peering.id):
+    if not is_intended(peering.id):
         return peering
     vnet = names.id(parent_of(peering.id), peering.origin)
     remote = names.id(peering.remote or "", peering.origin)

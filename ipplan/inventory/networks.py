@@ -56,6 +56,8 @@ class Subnet:
         Resource ids in lower case.
     requested : int or None
         Addresses asked of an IPAM pool, where that gives the prefixes. [addresses]
+    service_endpoints : tuple of str
+        Services that it has endpoints of, such as ``Microsoft.Storage``.
     unresolved : tuple of str
         What the file does not settle, in its words.
     origin : Origin
@@ -72,6 +74,7 @@ class Subnet:
     network_security_group: str | None = None
     nat_gateway: str | None = None
     requested: int | None = None
+    service_endpoints: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     origin: Origin = field(default=_NOWHERE, compare=False)
 

@@ -79,6 +79,9 @@ def redacted(inventory: Inventory) -> Inventory:
             )
             for each in inventory.clients
         ),
+        address_pools=tuple(
+            _plain(each, names, "address-pool") for each in inventory.address_pools
+        ),
         **_traffic(inventory, names),
         skipped=tuple(_skipped(each, names) for each in inventory.skipped),
         contradictions=tuple(
@@ -177,6 +180,11 @@ def _only(pattern: re.Pattern[str], text: str | None) -> str | None:
     return text if text is not None and pattern.fullmatch(text) else None
 
 
+def _words(services: tuple[str, ...]) -> tuple[str, ...]:
+    """Services of Azure's own as they are."""
+    return tuple(_only(_WORDS, each) or "redacted" for each in services)
+
+
 def _plain(noun: Noun, names: Pseudonyms, kind: str, **changes: Any) -> Noun:
     """A noun with a name of its own, and other changes."""
     return replace(
@@ -197,9 +205,8 @@ def _vnet(vnet: VNet, names: Pseudonyms) -> VNet:
                 each,
                 names,
                 "subnet",
-                delegations=tuple(
-                    _only(_WORDS, e) or "redacted" for e in each.delegations
-                ),
+                delegations=_words(each.delegations),
+                service_endpoints=_words(each.service_endpoints),
                 holders=each.holders and tuple(_holder(h, names) for h in each.holders),
                 route_table=names.id(each.route_table),
                 network_security_group=names.id(each.network_security_group),

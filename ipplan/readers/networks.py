@@ -16,6 +16,7 @@ from ipplan.readers.payloads import (
     Texts,
     Truth,
     allocated,
+    distinct,
     either,
     requested,
 )
@@ -63,6 +64,7 @@ class _Subnet(Payload):
     address_prefix: OneRange = None
     address_prefixes: Ranges = None
     delegations: list[Any] | None = None
+    service_endpoints: list[Any] | None = None
     ip_configurations: list[Any] | None = None
     route_table: Reference = None
     network_security_group: Reference = None
@@ -147,6 +149,7 @@ def subnet(
         network_security_group=found.network_security_group,
         nat_gateway=found.nat_gateway,
         requested=requested(found.ipam_pool_prefix_allocations),
+        service_endpoints=_endpoints(found.service_endpoints),
         unresolved=unresolved,
         origin=origin,
     )
@@ -205,6 +208,12 @@ def _services(delegations: list[Any] | None) -> tuple[str, ...]:
         if isinstance(service, str):
             names.append(service)
     return tuple(dict.fromkeys(names))
+
+
+def _endpoints(given: list[Any] | None) -> tuple[str, ...]:
+    """Names of the services that a subnet has endpoints of."""
+    services = ((as_object(each) or {}).get("service") for each in given or ())
+    return distinct(each for each in services if isinstance(each, str))
 
 
 def _holders(configurations: list[Any] | None) -> tuple[Holder, ...] | None:

@@ -54,6 +54,7 @@ LISTS = frozenset(
         "ipFamilies",
         "podCidrs",
         "serviceCidrs",
+        "serviceEndpoints",
         "sourceAddressPrefix",
         "subnets",
         "virtualNetworkPeerings",

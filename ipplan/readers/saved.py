@@ -14,7 +14,7 @@ from ipplan.counts import CEILING
 from ipplan.errors import ArgumentError, InventoryError
 from ipplan.features import feature_named
 from ipplan.inventory.clusters import Cluster
-from ipplan.inventory.externals import Client, ExternalRange, Group
+from ipplan.inventory.externals import AddressPool, Client, ExternalRange, Group
 from ipplan.inventory.merging import Parts
 from ipplan.inventory.networks import Holder, Peering, Subnet, VNet
 from ipplan.inventory.origins import Contradiction, Skipped, is_resource_id
@@ -50,6 +50,7 @@ NOUNS: dict[str, type[Any]] = {
     "external_ranges": ExternalRange,
     "groups": Group,
     "clients": Client,
+    "address_pools": AddressPool,
     "security_groups": SecurityGroup,
     "route_tables": RouteTable,
     "public_addresses": PublicAddress,
@@ -68,7 +69,7 @@ _PARTS: dict[int | str, type[Any]] = {
 }
 """The class of what stands in a list of a noun."""
 
-_DECLARED = ExternalRange | Group | Client
+_DECLARED = ExternalRange | Group | Client | AddressPool
 """Nouns without an id."""
 
 

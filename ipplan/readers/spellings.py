@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from ipplan.inventory.origins import normal_id
+from ipplan.inventory.origins import normal_id, resource_group_of
 from ipplan.readers.readings import Skipped, step
 
 if TYPE_CHECKING:
@@ -116,6 +116,20 @@ def unsaid(what: str, file: str) -> str:
     '<subscription of vnets.csv>'
     """
     return f"<{what} of {PurePath(file).name}>"
+
+
+def said_group(identity: str) -> str:
+    """The resource group of an id, where that is not what a file does not say.
+
+    Examples
+    --------
+    >>> said_group("/subscriptions/s/resourcegroups/rg/providers/x")
+    'rg'
+    >>> said_group("/subscriptions/s/resourcegroups/<resource group of a>/providers/x")
+    ''
+    """
+    group = resource_group_of(identity) or ""
+    return "" if "<" in group else group
 
 
 def other(where: str, kind: str) -> Skipped:

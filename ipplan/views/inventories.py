@@ -31,6 +31,9 @@ MOST_ROWS = 1_000
 MOST_UNSEEN = 10
 """Subscriptions and networks that were not seen and are told one by one."""
 
+_USES = {"vnets": "new VNets", "pods": "pod CIDRs", "services": "service CIDRs"}
+"""What is drawn from a pool."""
+
 MOST_PAIRS = 20
 """Peered pairs that are told one by one."""
 
@@ -281,7 +284,7 @@ def _flags(each: PeeringDocument) -> str:
 
 
 def _elsewhere(document: InventoryDocument, names: _Names) -> Table:
-    """What was declared: external ranges, groups, clients and owned ranges."""
+    """What was declared: external ranges, groups, clients, pools and the like."""
     rows: list[list[Any]] = []
     for each in document["external_ranges"]:
         ends = each["attached"]
@@ -298,6 +301,10 @@ def _elsewhere(document: InventoryDocument, names: _Names) -> Table:
     rows += [
         [each["name"], each["kind"], f"in {names.of(each['network'])}"]
         for each in document["clients"]
+    ]
+    rows += [
+        [each["name"], ", ".join(each["prefixes"]), f"for {_USES[each['use']]}"]
+        for each in document["address_pools"]
     ]
     if document["owned"]:
         rows.append(["owned public ranges", ", ".join(document["owned"]), ""])

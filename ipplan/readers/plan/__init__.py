@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ipplan.errors import InventoryError
 
 if TYPE_CHECKING:
     from ipplan.inventory.merging import Parts
+    from ipplan.readers.plan.entries import PlanFile
+    from ipplan.readers.plan.trees import Loc
     from ipplan.readers.readings import Content
 
 SUFFIXES = frozenset({".yaml", ".yml"})
@@ -18,6 +20,7 @@ KEYS = (
     "ipplan",
     "on_premises",
     "owned_public_ranges",
+    "address_pools",
     "groups",
     "jump_boxes",
     "build_agents",
@@ -31,6 +34,8 @@ KEYS = (
     "private_dns_zones",
 )
 """What a file may have at its top; one of them tells that it is ipplan's."""
+
+File = TypeVar("File", bound="PlanFile")
 
 _KEY = re.compile(rf"^(?:{'|'.join(KEYS)})[ \t]*:(?:\s|$)", re.MULTILINE)
 _KUBERNETES = re.compile(r"^apiVersion[ \t]*:", re.MULTILINE)
@@ -79,22 +84,35 @@ def read(content: Content) -> Parts:
     InventoryError
         Every problem of the file, each with its line.
     """
-    from pydantic import ValidationError
-
     from ipplan.readers.plan.entries import PlanFile
     from ipplan.readers.plan.nouns import Nouns
+
+    plan, lines = parsed(content, PlanFile)
+    return Nouns(content.file, lines).parts(plan)
+
+
+def parsed(content: Content, file: type[File]) -> tuple[File, dict[Loc, int]]:
+    """What a file holds by the keys of its kind, and the lines of that.
+
+    Raises
+    ------
+    InventoryError
+        Every problem of the file, each with its line.
+    """
+    from pydantic import ValidationError
+
     from ipplan.readers.plan.problems import problems
     from ipplan.readers.plan.trees import tree
 
     found = tree(content.file, content.text)
     plan, wrong = None, None
     try:
-        plan = PlanFile.model_validate(found.value)
+        plan = file.model_validate(found.value)
     except ValidationError as error:
         wrong = error
     if plan is None or found.problems:
-        raise InventoryError(content.file, problems(found, wrong))
-    return Nouns(content.file, found.lines).parts(plan)
+        raise InventoryError(content.file, problems(found, wrong, file))
+    return plan, found.lines
 
 
 def plan_schema() -> dict[str, Any]:
@@ -106,6 +124,20 @@ def plan_schema() -> dict[str, Any]:
     >>> schema["additionalProperties"], list(schema["properties"])[:2]
     (False, ['ipplan', 'on_premises'])
     """
-    from ipplan.readers.plan import entries
+    from ipplan.readers.plan.entries import schema_of
 
-    return entries.plan_schema()
+    return schema_of()
+
+
+def layout_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a plan of networks, for editors.
+
+    Examples
+    --------
+    >>> layout_schema()["required"]
+    ['networks']
+    """
+    from ipplan.readers.plan.entries import schema_of
+    from ipplan.readers.plan.networks import LayoutFile
+
+    return schema_of(LayoutFile)

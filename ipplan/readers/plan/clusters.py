@@ -2,7 +2,7 @@
 
 # ruff: noqa: RUF012  # pydantic copies the lists that are defaults
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Generic, Literal, Self, TypeVar
 
 from pydantic import model_validator
 
@@ -50,8 +50,8 @@ POLICY = "network-policy="
 """How the features begin of which a cluster has one at most."""
 
 
-class PoolEntry(Entry):
-    """A node pool."""
+class PoolFields(Entry):
+    """What is written of a node pool, wherever it stands."""
 
     name: Name
     """Its name."""
@@ -71,9 +71,9 @@ class PoolEntry(Entry):
     """Spot pools never surge."""
     mode: Literal["system", "user"] | None = None
     """Whether it runs what AKS itself needs."""
-    subnet: SubnetReference | None = None
+    subnet: str | None = None
     """Its node subnet; left out: the cluster's."""
-    pod_subnet: SubnetReference | None = None
+    pod_subnet: str | None = None
     """Its pod subnet; left out: the cluster's."""
 
     @model_validator(mode="after")
@@ -85,18 +85,21 @@ class PoolEntry(Entry):
         return self
 
 
-class ClusterEntry(NamedEntry):
-    """A cluster that no file shows, or that is to be."""
+PoolKind = TypeVar("PoolKind", bound=PoolFields)
+
+
+class ClusterFields(NamedEntry, Generic[PoolKind]):
+    """What is written of a cluster, wherever it stands."""
 
     id: ClusterId | None = None
     """Its resource id, in place of name and resource group."""
     model: Model
     """Its network model."""
-    pools: Annotated[list[PoolEntry], AT_LEAST_ONE, ONCE]
+    pools: Annotated[list[PoolKind], AT_LEAST_ONE, ONCE]
     """Its node pools."""
-    subnet: SubnetReference | None = None
+    subnet: str | None = None
     """Node subnet of the pools that name none."""
-    pod_subnet: SubnetReference | None = None
+    pod_subnet: str | None = None
     """Pod subnet of the pools that name none."""
     pod_cidr: PodBlock | None = None
     """Its pod CIDR; left out: AKS's default where the model has one."""
@@ -114,7 +117,7 @@ class ClusterEntry(NamedEntry):
     """Of a private cluster: system, none, or a private DNS zone."""
     public_fqdn: Truth | None = None
     """Whether a private cluster has a public name all the same."""
-    api_server_subnet: SubnetReference | None = None
+    api_server_subnet: str | None = None
     """The subnet of its API server, in API Server VNet Integration."""
     authorized_ranges: Hosts = []
     """Who may reach a public API server; left out: everybody."""
@@ -169,3 +172,23 @@ class ClusterEntry(NamedEntry):
         """Network policy engines that it asks for."""
         asked = [need.removeprefix(POLICY) for need in self.needs if POLICY in need]
         return list(dict.fromkeys(asked))
+
+
+class PoolEntry(PoolFields):
+    """A node pool."""
+
+    subnet: SubnetReference | None = None
+    """Its node subnet; left out: the cluster's."""
+    pod_subnet: SubnetReference | None = None
+    """Its pod subnet; left out: the cluster's."""
+
+
+class ClusterEntry(ClusterFields[PoolEntry]):
+    """A cluster that no file shows, or that is to be."""
+
+    subnet: SubnetReference | None = None
+    """Node subnet of the pools that name none."""
+    pod_subnet: SubnetReference | None = None
+    """Pod subnet of the pools that name none."""
+    api_server_subnet: SubnetReference | None = None
+    """The subnet of its API server, in API Server VNet Integration."""

@@ -6,12 +6,13 @@ The JSON Schema, the reference page and the messages are made from these classes
 # ruff: noqa: RUF012  # pydantic copies the lists that are defaults
 
 from functools import cache
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic.json_schema import GenerateJsonSchema
 
-from ipplan.inventory.externals import GroupKind, Holds
+from ipplan.inventory.externals import GroupKind, Holds, PoolUse
 from ipplan.readers.plan.bases import AT_LEAST_ONE, ONCE, Entry, NamedEntry
 from ipplan.readers.plan.clusters import ClusterEntry
 from ipplan.readers.plan.looks import (
@@ -25,6 +26,7 @@ from ipplan.readers.plan.looks import (
     RouteTableReference,
     SecurityGroupReference,
     Service,
+    ServiceFamily,
     Truth,
     VNetId,
     VNetReference,
@@ -93,6 +95,27 @@ class ClientEntry(Entry):
     """Private DNS zones that its network resolves."""
 
 
+class AddressPoolEntry(Entry):
+    """Ranges out of which new ones are drawn."""
+
+    name: Label
+    """What people call it."""
+    ranges: Annotated[list[Block], AT_LEAST_ONE]
+    """Of IPv4, of IPv6, or of both; no two pools have an address in common."""
+    use: PoolUse = "vnets"
+    """What is drawn from it."""
+
+
+def _apart(pools: list[AddressPoolEntry]) -> list[AddressPoolEntry]:
+    """Pools of which no address is in two ranges."""
+    every = sorted((each, pool.name) for pool in pools for each in pool.ranges)
+    for (outer, one), (inner, other) in pairwise(every):
+        if outer.covers(inner):
+            message = f"{inner} of {other} lies in {outer} of {one}"
+            raise ValueError(message)
+    return pools
+
+
 class SubnetEntry(Entry):
     """A subnet."""
 
@@ -103,6 +126,8 @@ class SubnetEntry(Entry):
     delegated_to: Service | None = None
     """The service that it is delegated to, such as \
 Microsoft.ContainerService/managedClusters."""
+    service_endpoints: list[ServiceFamily] = []
+    """Services that it has endpoints of, such as Microsoft.Storage."""
     used: Count | None = None
     """Addresses that are taken, without Azure's five; left out: not known."""
     network_security_group: SecurityGroupReference | None = None
@@ -167,6 +192,8 @@ class PlanFile(Entry):
     """Networks outside Azure, and others that no file lists."""
     owned_public_ranges: list[Block] = []
     """Public ranges that are your own."""
+    address_pools: Annotated[list[AddressPoolEntry], ONCE, AfterValidator(_apart)] = []
+    """Ranges out of which new networks, pod CIDRs and service CIDRs are drawn."""
     groups: Annotated[list[GroupEntry], ONCE] = []
     """What joins networks without peerings of their own."""
     jump_boxes: Annotated[list[ClientEntry], ONCE] = []
@@ -210,13 +237,13 @@ class _Schema(GenerateJsonSchema):
 
 
 @cache
-def plan_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of ipplan's own YAML, for editors.
+def schema_of(file: type[Entry] = PlanFile) -> dict[str, Any]:
+    """JSON Schema (2020-12) of a kind of file, for editors.
 
     Examples
     --------
-    >>> plan_schema()["title"], plan_schema()["additionalProperties"]
+    >>> schema_of()["title"], schema_of()["additionalProperties"]
     ('PlanFile', False)
     """
-    schema = PlanFile.model_json_schema(schema_generator=_Schema)
+    schema = file.model_json_schema(schema_generator=_Schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -40,6 +40,7 @@ _VERSION = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4}){1,2}")
 _REGION = re.compile(r"[A-Za-z][A-Za-z0-9 ]{1,49}")
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9._]{0,79}")
 _PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
+_FAMILY = re.compile(r"Microsoft(?:\.[A-Za-z0-9]{1,40}){1,3}")
 _SERVICE = re.compile(r"[A-Za-z0-9.]{1,80}/[A-Za-z0-9/]{1,80}")
 
 _REFERENCES = {
@@ -231,6 +232,7 @@ OwnZone = Annotated[str, AfterValidator(_own_zone)]
 Version = Annotated[str, _matching(_VERSION, 'a version such as "1.33" or "1.33.2"')]
 Region = Annotated[str, AfterValidator(_region)]
 Service = Annotated[str, _matching(_SERVICE, "a service as Azure spells it")]
+ServiceFamily = Annotated[str, _matching(_FAMILY, "one such as Microsoft.Storage")]
 Label = Annotated[str, AfterValidator(_label)]
 Block = Annotated[Range, WithJsonSchema(_CIDR)]
 PodBlock = Annotated[Range, AfterValidator(_bounded), WithJsonSchema(_CIDR)]

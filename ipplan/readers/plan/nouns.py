@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ipplan.cidrs import Cidr
 from ipplan.inventory.clusters import Cluster
-from ipplan.inventory.externals import Client, ExternalRange, Group
+from ipplan.inventory.externals import AddressPool, Client, ExternalRange, Group
+from ipplan.inventory.intents import intended_link, intended_peering
 from ipplan.inventory.merging import Parts
-from ipplan.inventory.naming import NAMED, intended_link, intended_peering
+from ipplan.inventory.naming import NAMED
 from ipplan.inventory.networks import Peering, Subnet, VNet
 from ipplan.inventory.origins import Origin, name_of, normal_id
 from ipplan.inventory.pools import NodePool
@@ -24,6 +25,7 @@ from ipplan.inventory.traffic import (
 from ipplan.limits import DEFAULT_POD_CIDR, DEFAULT_SERVICE_CIDR
 from ipplan.models import MODELS, Home
 from ipplan.readers.networks import unique
+from ipplan.readers.payloads import distinct
 from ipplan.readers.plan.looks import KEPT_BY_AKS
 from ipplan.readers.readings import (
     CLUSTER,
@@ -39,11 +41,11 @@ from ipplan.readers.readings import (
 from ipplan.readers.spellings import id_of, unsaid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ipplan.inventory.externals import ClientKind
     from ipplan.readers.plan.bases import NamedEntry
-    from ipplan.readers.plan.clusters import ClusterEntry, PoolEntry
+    from ipplan.readers.plan.clusters import ClusterEntry, ClusterFields, PoolFields
     from ipplan.readers.plan.entries import (
         ClientEntry,
         PeeringEntry,
@@ -80,6 +82,7 @@ class Nouns:
         """Everything that a file holds."""
         parts = Parts(owned=plan.owned_public_ranges)
         parts.external_ranges += self._external(plan)
+        parts.address_pools += self._address_pools(plan)
         parts.groups += self._groups(plan)
         parts.clients += self._clients("jump_boxes", plan.jump_boxes, "jump-box")
         parts.clients += self._clients("build_agents", plan.build_agents, "build-agent")
@@ -136,6 +139,11 @@ class Nouns:
                 origin=self._origin("on_premises", index),
             )
 
+    def _address_pools(self, plan: PlanFile) -> Iterator[AddressPool]:
+        for index, each in enumerate(plan.address_pools):
+            origin = self._origin("address_pools", index)
+            yield AddressPool(each.name, unique(each.ranges), each.use, origin)
+
     def _groups(self, plan: PlanFile) -> Iterator[Group]:
         for index, each in enumerate(plan.groups):
             members = (self._named(each.joins(), one) for one in each.members)
@@ -157,7 +165,7 @@ class Nouns:
     def _vnet(self, index: int, vnet: VNetEntry, identity: str) -> VNet:
         return VNet(
             id=identity,
-            name=_name(vnet, vnet.id),
+            name=name_in(vnet, vnet.id),
             prefixes=unique(vnet.ranges),
             origin=self._origin("vnets", index),
         )
@@ -173,6 +181,7 @@ class Nouns:
             name=entry.name,
             prefixes=unique(entry.ranges),
             delegations=(entry.delegated_to,) if entry.delegated_to else (),
+            service_endpoints=distinct(entry.service_endpoints),
             usage=entry.used,
             route_table=self._maybe(ROUTE_TABLE, entry.route_table),
             network_security_group=self._maybe(
@@ -202,11 +211,21 @@ class Nouns:
             )
 
     def _cluster(self, index: int, entry: ClusterEntry) -> Cluster:
+        origin = self._origin("clusters", index)
+        return self._of(entry, origin, lambda each: self._maybe(SUBNET, each))
+
+    def _of(
+        self,
+        entry: ClusterFields[Any],
+        origin: Origin,
+        subnet: Callable[[str | None], str | None],
+    ) -> Cluster:
+        """A cluster; ``subnet`` tells the ids of subnets by what is written."""
         pods, services, assumed = _ranges(entry)
         own = entry.api_server_subnet
         return Cluster(
-            name=_name(entry, entry.id),
-            pools=tuple(self._pool(each, entry) for each in entry.pools),
+            name=name_in(entry, entry.id),
+            pools=tuple(_pool(each, entry, subnet) for each in entry.pools),
             model=entry.model,
             id=self._own(CLUSTER, entry.id, entry),
             pod_cidrs=pods,
@@ -222,7 +241,7 @@ class Nouns:
             public_fqdn=entry.public_fqdn,
             private_dns_zone=self._own_zone(entry.private_dns_zone),
             vnet_integration=own is not None,
-            api_server_subnet=self._maybe(SUBNET, own),
+            api_server_subnet=subnet(own),
             authorized_ranges=tuple(entry.authorized_ranges or ()),
             egress_prefixes=unique(entry.egress_ips or ()),
             load_balancer_services=entry.load_balancer_services,
@@ -230,24 +249,7 @@ class Nouns:
             needs=tuple(dict.fromkeys([*entry.needs, *_needs(entry, pods)])),
             unbounded=tuple(_unbounded(entry)),
             assumed=assumed,
-            origin=self._origin("clusters", index),
-        )
-
-    def _pool(self, pool: PoolEntry, cluster: ClusterEntry) -> NodePool:
-        subnet = pool.subnet or cluster.subnet
-        pod_subnet = pool.pod_subnet or cluster.pod_subnet
-        return NodePool(
-            name=pool.name,
-            nodes=pool.nodes,
-            max_pods=pool.max_pods,
-            max_surge=pool.max_surge,
-            os=pool.os,
-            priority=pool.priority,
-            subnet=self._maybe(SUBNET, subnet),
-            pod_subnet=self._maybe(SUBNET, pod_subnet),
-            pods_per_node=pool.pods_per_node,
-            current=pool.nodes_now,
-            mode=pool.mode or "",
+            origin=origin,
         )
 
     def _own_zone(self, zone: str | None) -> str | None:
@@ -260,7 +262,7 @@ class Nouns:
             rules = sorted(each.rules, key=lambda rule: (rule.direction, rule.priority))
             yield SecurityGroup(
                 id=self._own(SECURITY_GROUP, each.id, each),
-                name=_name(each, each.id),
+                name=name_in(each, each.id),
                 rules=tuple(map(_rule, rules)),
                 origin=self._origin("security_groups", index),
             )
@@ -273,7 +275,7 @@ class Nouns:
             )
             yield RouteTable(
                 id=self._own(ROUTE_TABLE, each.id, each),
-                name=_name(each, each.id),
+                name=name_in(each, each.id),
                 routes=tuple(sorted(routes, key=lambda route: route[:2])),
                 origin=self._origin("route_tables", index),
             )
@@ -282,7 +284,7 @@ class Nouns:
         for index, each in enumerate(entries):
             yield Outlet(
                 id=self._own(FIREWALL, each.id, each),
-                name=_name(each, each.id),
+                name=name_in(each, each.id),
                 kind="firewall",
                 private_ips=(each.private_ip,) if each.private_ip else (),
                 public_prefixes=unique(each.public_ips or ()),
@@ -293,7 +295,7 @@ class Nouns:
         for index, each in enumerate(entries):
             yield Outlet(
                 id=self._own(NAT_GATEWAY, each.id, each),
-                name=_name(each, each.id),
+                name=name_in(each, each.id),
                 kind="nat-gateway",
                 public_prefixes=unique(each.public_ips or ()),
                 origin=self._origin("nat_gateways", index),
@@ -313,8 +315,29 @@ class Nouns:
             )
 
 
-def _name(entry: NamedEntry, identity: str | None) -> str:
-    return entry.name or name_of(identity or "")
+def name_in(entry: NamedEntry, identity: str | None) -> str:
+    """The name that is written, or that an id ends in."""
+    return entry.name or name_of((identity or "").strip().rstrip("/"))
+
+
+def _pool(
+    pool: PoolFields,
+    cluster: ClusterFields[Any],
+    subnet: Callable[[str | None], str | None],
+) -> NodePool:
+    return NodePool(
+        name=pool.name,
+        nodes=pool.nodes,
+        max_pods=pool.max_pods,
+        max_surge=pool.max_surge,
+        os=pool.os,
+        priority=pool.priority,
+        subnet=subnet(pool.subnet or cluster.subnet),
+        pod_subnet=subnet(pool.pod_subnet or cluster.pod_subnet),
+        pods_per_node=pool.pods_per_node,
+        current=pool.nodes_now,
+        mode=pool.mode or "",
+    )
 
 
 def _rule(entry: SecurityRuleEntry) -> SecurityRule:
@@ -330,7 +353,7 @@ def _rule(entry: SecurityRuleEntry) -> SecurityRule:
     )
 
 
-def _needs(entry: ClusterEntry, pods: tuple[Cidr, ...]) -> Iterator[str]:
+def _needs(entry: ClusterFields[Any], pods: tuple[Cidr, ...]) -> Iterator[str]:
     """Features that other fields show."""
     if any(pool.os == "windows" for pool in entry.pools):
         yield "windows"
@@ -338,7 +361,7 @@ def _needs(entry: ClusterEntry, pods: tuple[Cidr, ...]) -> Iterator[str]:
         yield "dual-stack"
 
 
-def _unbounded(entry: ClusterEntry) -> Iterator[str]:
+def _unbounded(entry: ClusterFields[Any]) -> Iterator[str]:
     """Why the node count can't be known, whatever the pools say."""
     if "automatic" in entry.needs:
         yield "AKS Automatic has no maximum"
@@ -347,7 +370,7 @@ def _unbounded(entry: ClusterEntry) -> Iterator[str]:
 
 
 def _ranges(
-    entry: ClusterEntry,
+    entry: ClusterFields[Any],
 ) -> tuple[tuple[Cidr, ...], tuple[Cidr, ...], tuple[str, ...]]:
     """Pod CIDRs, service CIDRs, and which of them are only AKS's defaults."""
     pods = entry.pod_cidrs or list(filter(None, [entry.pod_cidr]))

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, cast
 
 from ipplan.readers.payloads import MOST_PROBLEMS, shown
-from ipplan.readers.plan.entries import plan_schema
+from ipplan.readers.plan.entries import PlanFile, schema_of
 from ipplan.readers.plan.trees import brief
 from ipplan.readers.readings import path
 
@@ -31,11 +31,20 @@ _SAID = {
 }
 """Messages for pydantic's types of errors; others have good ones of their own."""
 
+_OF_A_LAYOUT: dict[Loc, str] = {
+    ("name",): "is of a plan with networks, which ipplan layout lays out",
+    ("existing",): "is of a plan with networks, which ipplan layout lays out",
+    ("networks",): "is laid out by ipplan layout, and then checked",
+}
+"""What is said of keys that only plans of networks have."""
+
 _Found = tuple[int, "Loc", str | dict[str, Any]]
 """A problem: its line, the way to it, and what it is."""
 
 
-def problems(tree: Tree, error: ValidationError | None) -> list[str]:
+def problems(
+    tree: Tree, error: ValidationError | None, file: type[PlanFile] = PlanFile
+) -> list[str]:
     """What is wrong, a line each, as an InventoryError has its problems.
 
     Parameters
@@ -44,6 +53,8 @@ def problems(tree: Tree, error: ValidationError | None) -> list[str]:
         With what was refused in it already.
     error : ValidationError or None
         What its entries are not.
+    file : type of PlanFile
+        What it was to be.
     """
     refused = {each.loc for each in tree.problems}
     errors = error.errors(include_url=False, include_context=False) if error else []
@@ -56,7 +67,7 @@ def problems(tree: Tree, error: ValidationError | None) -> list[str]:
         if each["loc"] not in refused
     ]
     found.sort(key=lambda each: each[0])
-    lines = [_told(tree, *each) for each in found[:MOST_PROBLEMS]]
+    lines = [_told(tree, file, *each) for each in found[:MOST_PROBLEMS]]
     more = len(found) - len(lines)
     return [*lines, f": and {more} more"] if more else lines
 
@@ -68,22 +79,26 @@ def _line(tree: Tree, loc: Loc) -> int:
     return tree.lines[loc]
 
 
-def _told(tree: Tree, line: int, loc: Loc, what: str | dict[str, Any]) -> str:
+def _told(
+    tree: Tree, file: type[PlanFile], line: int, loc: Loc, what: str | dict[str, Any]
+) -> str:
     steps = (each if isinstance(each, int) else brief(each) for each in loc)
     where = path(steps).lstrip(".")
-    text = what if isinstance(what, str) else _message(tree, loc, what)
+    text = what if isinstance(what, str) else _message(tree, file, loc, what)
     return f" line {line}:{f' {where}:' if where else ''} {text}"
 
 
-def _message(tree: Tree, loc: Loc, error: dict[str, Any]) -> str:
+def _message(tree: Tree, file: type[PlanFile], loc: Loc, error: dict[str, Any]) -> str:
     kind: str = error["type"]
     value: object = error["input"]
     if kind == "extra_forbidden":
-        return _unknown(str(loc[-1]), _keys(loc[:-1]))
+        return _OF_A_LAYOUT.get(loc) or _unknown(str(loc[-1]), _keys(file, loc[:-1]))
     own: str = (
         error["msg"].removeprefix("Value error, ").replace("Input should", "must")
     )
     message = _SAID.get(kind, own)
+    if (kind, loc) == ("missing", ("networks",)):
+        return "is missing: there is nothing to lay out"
     if kind == "missing" or _is_of_an_entry(kind, value):
         return message
     written = brief(tree.texts.get(loc, ""))
@@ -105,11 +120,11 @@ def _unknown(key: str, keys: Sequence[str]) -> str:
     return f"unknown key: there are {', '.join(keys)}"
 
 
-def _keys(loc: Loc) -> list[str]:
+def _keys(file: type[PlanFile], loc: Loc) -> list[str]:
     """The keys that an entry may have."""
-    part: dict[str, Any] = plan_schema()
+    whole = part = schema_of(file)
     for step in loc:
         part = part["items"] if isinstance(step, int) else part["properties"][step]
         if "$ref" in part:
-            part = plan_schema()["$defs"][part["$ref"].rpartition("/")[2]]
+            part = whole["$defs"][part["$ref"].rpartition("/")[2]]
     return list(part["properties"])

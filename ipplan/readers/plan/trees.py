@@ -143,6 +143,7 @@ class _Composer:
         self.problems: list[Problem] = []
         self.events = self._parsed(text)
         self.resolver: Any = Resolver()
+        self.kinds: dict[str, str] = {}
 
     def document(self) -> Tree:
         """The first document; empty text where there is none."""
@@ -246,10 +247,13 @@ class _Composer:
 
     def _kind(self, event: Any) -> str:
         """What YAML takes a scalar for."""
+        text: str = event.value
         if not event.implicit[0]:
             return "str"
-        tag: str = self.resolver.resolve(yaml.ScalarNode, event.value, (True, False))
-        return tag.rpartition(":")[2]
+        if text not in self.kinds:
+            tag: str = self.resolver.resolve(yaml.ScalarNode, text, (True, False))
+            self.kinds[text] = tag.rpartition(":")[2]
+        return self.kinds[text]
 
     def _scalar(self, event: Any, loc: Loc) -> Any:
         """Text, or another value where there is no doubt about it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ipplan.readers.readings import SUBNET, as_list
+from ipplan.readers.readings import SUBNET, ZONE, as_list
 from ipplan.readers.terraform.blocks import set_only
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _NETWORK = {
 _ACCESS = {
     "enablePrivateCluster": ("private_cluster_enabled", "private_link_enabled"),
     "enablePrivateClusterPublicFQDN": ("private_cluster_public_fqdn_enabled",),
-    "privateDNSZone": ("private_dns_zone_id",),
     "authorizedIPRanges": ("api_server_authorized_ip_ranges",),
 }
 _ACCESS_BLOCK = {
@@ -122,9 +121,16 @@ def _access(block: Block) -> dict[str, Any]:
         {
             **block.fields(_ACCESS),
             **own.fields(_ACCESS_BLOCK),
+            "privateDNSZone": _zone(block),
             "subnetId": own.link("subnet_id", SUBNET),
         }
     )
+
+
+def _zone(block: Block) -> Any:
+    """The id of a private DNS zone, or a word for one that AKS keeps."""
+    linked = block.link("private_dns_zone_id", ZONE)
+    return linked or block.get("private_dns_zone_id")
 
 
 def _addons(block: Block) -> dict[str, Any]:

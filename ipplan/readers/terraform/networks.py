@@ -74,6 +74,7 @@ def subnet(block: Block, _: Links) -> dict[str, Any]:
             "addressPrefixes": _prefixes(block),
             **_allocations(block),
             "delegations": _delegations(block),
+            "serviceEndpoints": _endpoints(block),
             **{arm: {"id": link} for arm, link in given.items() if link},
         }
     )
@@ -129,6 +130,13 @@ def _delegations(block: Block) -> list[dict[str, Any]] | None:
         for service in one.blocks("service_delegation")
     ]
     return found or None
+
+
+def _endpoints(block: Block) -> Any:
+    """Services that a subnet has endpoints of, each in an object as ARM has it."""
+    given = block.get("service_endpoints")
+    services = as_list(given)
+    return given if services is None else [{"service": each} for each in services]
 
 
 def _allocations(block: Block) -> dict[str, Any]:
