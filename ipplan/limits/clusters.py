@@ -7,13 +7,17 @@ from datetime import date
 from ipplan.limits.rows import Limit
 from ipplan.limits.sources import (
     AKS,
+    AKS_API,
     AUTHORIZED,
     AZURE_LIMITS,
+    BALANCER,
+    BALANCER_OUTBOUND,
     CHANGELOG,
     CNI_OVERVIEW,
     DYNAMIC,
     KUBENET,
     LARGE,
+    NAT_GATEWAY,
     NETWORK_POLICY,
     NETWORKING,
     OVERLAY,
@@ -116,6 +120,20 @@ DEFAULT_POD_CIDR = Limit(
 DEFAULT_SERVICE_CIDR = Limit(
     "10.0.0.0/16", "CIDR", KUBENET, "of every model, where none is named"
 )
+DEFAULT_POD_CIDR_IPV6 = Limit(
+    "fd12:3456:789a::/64",
+    "CIDR",
+    f"{AKS}/configure-dual-stack",
+    "of dual-stack clusters, where none is named; the changelog of 2022-01-27 says "
+    "pseudo-random ones instead",
+)
+DEFAULT_SERVICE_CIDR_IPV6 = Limit(
+    "fd12:3456:789a:1::/108",
+    "CIDR",
+    f"{AKS}/configure-dual-stack",
+    "of dual-stack clusters, where none is named; the changelog of 2022-01-27 says "
+    "pseudo-random ones instead",
+)
 RESERVED_RANGES = Limit(
     ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"),
     "CIDRs",
@@ -177,6 +195,35 @@ BALANCED_BACKENDS = Limit(
     "IP configurations/front end",
     LARGE,
     "every port of a service takes one of each node: 5 ports reach it at 2,000 nodes",
+)
+BALANCER_PORTS = Limit(
+    64_000,
+    "SNAT ports/public IP",
+    BALANCER,
+    "of the outbound rule of a load balancer, max surge included",
+)
+BALANCER_PORTS_STEP = Limit(
+    8, "SNAT ports/node", BALANCER, "a stated number is a multiple of it"
+)
+BALANCER_ADDRESSES = Limit(
+    100, "public IPs/cluster", AKS_API, "that AKS manages, of one family"
+)
+AUTOMATIC_PORTS = Limit(
+    ((50, 1024), (100, 512), (200, 256), (400, 128), (800, 64), (1000, 32)),
+    "nodes, SNAT ports/node",
+    BALANCER_OUTBOUND,
+    "up to so many nodes; where no number of ports is stated",
+    checked=date(2022, 3, 1),
+)
+NAT_ADDRESSES = Limit(
+    16, "public IPs/NAT gateway", NAT_GATEWAY, checked=date(2023, 7, 10)
+)
+NAT_PORTS = Limit(
+    64_512,
+    "SNAT ports/public IP",
+    NAT_GATEWAY,
+    "of a NAT gateway, which gives them to nodes on demand",
+    checked=date(2023, 7, 10),
 )
 KUBENET_RETIREMENT = Limit(
     date(2028, 3, 31), "day", "https://github.com/Azure/AKS/issues/4859"

@@ -6,6 +6,7 @@ from datetime import date
 
 from ipplan.limits.rows import Limit
 from ipplan.limits.sources import (
+    APP_SERVICE,
     APPLICATION_GATEWAY,
     APPLICATION_GATEWAY_OVERLAY_PAGE,
     AZURE_LIMITS,
@@ -13,8 +14,14 @@ from ipplan.limits.sources import (
     CONTAINERS_GATEWAY,
     FIREWALL,
     GATEWAY,
+    INTERNAL_BALANCER,
     IP_PLANNING,
+    MONITOR_LINK,
+    NAMES,
+    NETAPP,
+    NETWORKING,
     PLANNING,
+    PRIVATE_LINK,
     RESOLVER,
     RFC_4193,
     RFC_6890,
@@ -51,6 +58,12 @@ ARM_EXPRESSION = Limit(
     "characters/expression",
     f"{TEMPLATES}/template-expressions",
     checked=date(2026, 1, 9),
+)
+RESOURCE_NAME = Limit(
+    80,
+    "characters",
+    NAMES,
+    "of network security groups, route tables, NAT gateways and public IP addresses",
 )
 FIRST_PRIORITY = Limit(
     100, "priority", SECURITY_GROUPS, "of the rules of a network security group"
@@ -138,6 +151,91 @@ RESOLVER_SUBNET_LARGEST = Limit(
 )
 RESOLVER_SUBNET_SMALLEST = Limit(
     28, "prefix length", RESOLVER, "of an endpoint of DNS Private Resolver"
+)
+GATEWAY_CIRCUITS = Limit(
+    16, "circuits/gateway", GATEWAY, "ExpressRoute; as many need a larger subnet"
+)
+GATEWAY_SUBNET_CIRCUITS = Limit(
+    26, "prefix length", GATEWAY, "GatewaySubnet, for 16 ExpressRoute circuits"
+)
+APPLICATION_GATEWAY_INSTANCES = Limit(
+    125, "instances/gateway", APPLICATION_GATEWAY, "v2", checked=date(2021, 6, 14)
+)
+CONTAINERS_GATEWAY_ADDRESSES = Limit(
+    250,
+    "free addresses/subnet",
+    CONTAINERS_GATEWAY,
+    "Application Gateway for Containers",
+    checked=date(2025, 3, 24),
+)
+PRIVATE_LINK_ADDRESSES = Limit(
+    8,
+    "addresses/service",
+    INTERNAL_BALANCER,
+    "of a Private Link Service at the most; it starts with one, and eight free ones "
+    "are advised",
+)
+PRIVATE_ENDPOINT_ADDRESSES = Limit(
+    1,
+    "addresses/endpoint",
+    f"{PRIVATE_LINK}/private-endpoint-overview",
+    "of most kinds of resources",
+    checked=date(2020, 1, 9),
+)
+REGISTRY_ADDRESSES = Limit(
+    2,
+    "addresses/endpoint",
+    f"{NETWORKING}/container-registry/container-registry-private-link",
+    "the registry and its data endpoint; one more for each region of replicas",
+)
+COSMOS_ADDRESSES = Limit(
+    2,
+    "addresses/endpoint",
+    f"{NETWORKING}/cosmos-db/how-to-configure-private-endpoints",
+    "the account and its region; one more for each region more",
+    checked=date(2020, 5, 14),
+)
+MONITOR_ADDRESSES = Limit(
+    11,
+    "addresses/endpoint",
+    MONITOR_LINK,
+    "Azure Monitor Private Link Scope, at the least",
+    checked=date(2022, 1, 5),
+)
+MONITOR_SUBNET = Limit(
+    27,
+    "prefix length",
+    MONITOR_LINK,
+    "of the endpoint of an Azure Monitor Private Link Scope, or larger",
+    checked=date(2022, 1, 5),
+)
+NETAPP_SUBNET = Limit(
+    28,
+    "prefix length",
+    NETAPP,
+    "advised; /26 for SAP. A VNet has one, and its size can't be changed",
+    checked=date(2022, 10, 25),
+)
+APP_SERVICE_SUBNET = Limit(
+    24,
+    "prefix length",
+    APP_SERVICE,
+    "advised for an App Service Environment",
+    checked=date(2021, 11, 15),
+)
+APP_SERVICE_SUBNET_SMALLEST = Limit(
+    27,
+    "prefix length",
+    APP_SERVICE,
+    "of an App Service Environment",
+    checked=date(2021, 11, 15),
+)
+APP_SERVICE_ADDRESSES = Limit(
+    27,
+    "addresses/environment",
+    APP_SERVICE,
+    "of its own machines at the most, beside the instances of plans",
+    checked=date(2021, 11, 15),
 )
 UNIQUE_LOCAL_RANGE = Limit(
     "fd00::/8", "CIDR", RFC_4193, "private IPv6; AKS takes its own defaults out of it"

@@ -28,10 +28,19 @@ APPLICATION_GATEWAY_OVERLAY_PAGE = (
 CONTAINERS_GATEWAY = (
     f"{NETWORKING}/application-gateway/for-containers/container-networking"
 )
+PRIVATE_LINK = f"{NETWORKING}/private-link"
+INTERNAL_BALANCER = f"{AKS}/internal-lb"
+MONITOR_LINK = f"{NETWORKING}/azure-monitor/logs/private-link-design"
+NETAPP = f"{NETWORKING}/azure-netapp-files/azure-netapp-files-delegate-subnet"
+APP_SERVICE = f"{NETWORKING}/app-service/environment/networking"
 RESOLVER = f"{NETWORKING}/dns/dns-private-resolver-overview"
 AZURE_LIMITS = (
     "https://learn.microsoft.com/azure/azure-resource-manager/management/"
     "azure-subscription-service-limits"
+)
+NAMES = (
+    "https://learn.microsoft.com/azure/azure-resource-manager/management/"
+    "resource-name-rules"
 )
 SECURITY_GROUPS = (
     "https://learn.microsoft.com/azure/templates/microsoft.network/"
@@ -40,6 +49,10 @@ SECURITY_GROUPS = (
 AUTHORIZED = f"{AKS}/api-server-authorized-ip-ranges"
 PRIVATE_CLUSTERS = f"{AKS}/private-clusters"
 VNET_INTEGRATION = f"{AKS}/api-server-vnet-integration"
+BALANCER = f"{AKS}/configure-load-balancer-standard"
+BALANCER_OUTBOUND = f"{NETWORKING}/load-balancer/load-balancer-outbound-connections"
+NAT_GATEWAY = f"{NETWORKING}/nat-gateway/nat-gateway-resource"
+AKS_API = "https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update"
 OUTBOUND = f"{AKS}/egress-outboundtype"
 NETWORK_CONCEPTS = f"{AKS}/concepts-network"
 CHANGELOG = "https://github.com/Azure/AKS/blob/master/CHANGELOG.md"

@@ -1,0 +1,1 @@
+"""Layouts: from a short plan to ranges for every network, subnet and cluster."""

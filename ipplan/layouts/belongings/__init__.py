@@ -1,0 +1,1 @@
+"""What belongs to a network that is laid out: groups, routes, gateways and zones."""

@@ -1,0 +1,1 @@
+"""Where everything of a plan stands: address space, subnets, pod and service CIDRs."""
