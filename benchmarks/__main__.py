@@ -34,6 +34,7 @@ MODULES = (
     "parsing",
     "overlaps",
     "blocks",
+    "nexts",
     "narrow",
     "sweeping",
     "scaling",
@@ -41,6 +42,7 @@ MODULES = (
     "compiled",
     "reading",
     "checking",
+    "layouts",
     "startup",
 )
 """What there is to run, in the order in which it is told."""

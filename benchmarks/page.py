@@ -69,6 +69,12 @@ spaces: only overlaps of peered networks matter, and time must follow those.""",
         """\
 Of an invented company's address plan, which is in the repository.""",
     ),
+    "nexts": (
+        "The next free blocks",
+        """\
+Out of all of IPv4; CIDRs come in no order, /24s *side by side* or *scattered*, of many
+lengths. *Near* sorts what is free by how near it is.""",
+    ),
     "narrow": (
         "Without AVX-512",
         """\

@@ -8,6 +8,7 @@ from ipplan.cidrs.aggregates import aggregate, free_blocks
 from ipplan.cidrs.cidr import Cidr
 from ipplan.cidrs.columns import Cidrs, parse_cidrs
 from ipplan.cidrs.joins import linked_pairs
+from ipplan.cidrs.nexts import next_free
 from ipplan.cidrs.overlaps import (
     count_overlaps,
     has_overlap,
@@ -26,6 +27,7 @@ __all__ = [
     "has_overlap",
     "linked_pairs",
     "longest_match",
+    "next_free",
     "overlapping_pairs",
     "parse_cidrs",
 ]

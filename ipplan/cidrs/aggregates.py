@@ -69,7 +69,7 @@ def aggregate(cidrs: Cidrs | Iterable[object]) -> Cidrs:
     outermost = rows.take(nested.rows[nested.depths() == 0])
     return joined(
         *(
-            _fewest(version, *_spans(version, outermost.take(chosen)))
+            blocks(version, _apart(*_spans(version, outermost.take(chosen))))
             for version, chosen in _families(outermost)
         )
     )
@@ -103,6 +103,22 @@ def free_blocks(
     >>> [str(cidr) for cidr in free]
     ['10.0.0.0/24', '10.0.2.64/26', '10.0.2.128/25', '10.0.3.0/24']
     """
+    spaces = free_spans(within, taken)
+    return joined(*(blocks(version, spans) for version, spans in spaces))
+
+
+def free_spans(
+    within: Cidrs | Iterable[object], taken: Cidrs | Iterable[object]
+) -> Iterator[tuple[int, Spans]]:
+    """Spans of each version that are in some CIDRs and not in others.
+
+    They come in order, and no two of them touch.
+
+    Raises
+    ------
+    ArgumentError
+        For a value that is no CIDR.
+    """
     import numpy as np
 
     # The C library gives memory back to the system at every call, and pays for it
@@ -116,12 +132,22 @@ def free_blocks(
     in_space = nested.depths(~is_taken) > 0
     kept = (in_space == is_taken) & (nested.depths(is_taken) == 0)
     rows, is_taken = both.take(nested.rows[kept]), is_taken[kept]
-    return joined(
-        *(
-            _fewest(version, *_gaps(version, rows.take(chosen), is_taken[chosen]))
-            for version, chosen in _families(rows)
-        )
-    )
+    for version, chosen in _families(rows):
+        yield version, _apart(*_gaps(version, rows.take(chosen), is_taken[chosen]))
+
+
+def trimmed(version: int, spans: Spans, length: int) -> Spans:
+    """What aligned blocks of a length can be cut out of; no more of it, and no less."""
+    import numpy as np
+
+    hosts = _ones(np.array([BITS[version] - length]), LIMBS[version])
+    before = spans[0] | hosts
+    last = _minus_one(_plus_one(spans[1]) & ~hosts)
+    left: Any = False
+    for first_limb, last_limb in zip(before[::-1], last[::-1], strict=True):
+        left = (first_limb < last_limb) | (first_limb == last_limb) & left
+    at = left.nonzero()[0]
+    return before[:, at], last[:, at]
 
 
 def _families(cidrs: Cidrs) -> Iterator[tuple[int, Any]]:
@@ -135,7 +161,7 @@ def _families(cidrs: Cidrs) -> Iterator[tuple[int, Any]]:
 def _spans(version: int, cidrs: Cidrs) -> Spans:
     """Spans of CIDRs of one version."""
     first = _limbs(version, cidrs)
-    return ~_plus_one(~first), first | _hosts(version)[:, cidrs.length]
+    return _minus_one(first), first | _hosts(version)[:, cidrs.length]
 
 
 def _gaps(version: int, cidrs: Cidrs, is_taken: NDArray[np.bool_]) -> Spans:
@@ -171,16 +197,21 @@ def _limbs(version: int, cidrs: Cidrs) -> NDArray[np.uint64]:
     return np.stack((np.ones_like(cidrs.high), cidrs.high, cidrs.first))
 
 
-def _fewest(
-    version: int, before: NDArray[np.uint64], last: NDArray[np.uint64]
-) -> Cidrs:
-    """Join spans that touch, and cut each into the fewest CIDRs."""
+def _apart(before: NDArray[np.uint64], last: NDArray[np.uint64]) -> Spans:
+    """Join spans that touch."""
     import numpy as np
 
     apart = (before[:, 1:] != last[:, :-1]).any(axis=0)
     edge = np.ones(min(before.shape[1], 1), np.bool_)
-    before = before[:, np.append(edge, apart).nonzero()[0]]
-    last = last[:, np.append(apart, edge).nonzero()[0]]
+    return (
+        before[:, np.append(edge, apart).nonzero()[0]],
+        last[:, np.append(apart, edge).nonzero()[0]],
+    )
+
+
+def blocks(version: int, spans: Spans) -> Cidrs:
+    """Cut spans that are apart into the fewest CIDRs."""
+    before, last = spans
     parts = [
         _cut(version, before[:, start : start + SPANS], last[:, start : start + SPANS])
         for start in range(0, before.shape[1], SPANS)
@@ -287,6 +318,10 @@ def _ones(count: NDArray[Any], limbs: int) -> NDArray[np.uint64]:
     unset = [LIMB - np.clip(count - bits, 0, LIMB) for bits in upper]
     # A shift by 64 is 0 in numpy.
     return np.uint64(_ONES) >> np.array(unset, np.uint64)
+
+
+def _minus_one(addresses: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return ~_plus_one(~addresses)
 
 
 def _plus_one(addresses: NDArray[np.uint64]) -> NDArray[np.uint64]:
