@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from contextlib import chdir
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, cast
 
 from blocks import table
 
 from ipplan.errors import InventoryError
 from ipplan.readers import plan
+from ipplan.readers.layouts import read_layout_plan
 from ipplan.readers.readings import Content
 
 if TYPE_CHECKING:
@@ -25,8 +29,20 @@ def keys() -> str:
     return "\n\n".join(_tables(schema, schema, "The file"))
 
 
-def _tables(schema: dict[str, Any], part: dict[str, Any], title: str) -> Iterator[str]:
-    """The table of an entry, then those of the entries in it."""
+def layout_keys() -> str:
+    """Every key of a plan of networks, but for those of entries that others have."""
+    schema = plan.layout_schema()
+    known = frozenset(plan.plan_schema()["$defs"])
+    return "\n\n".join(_tables(schema, schema, "The file", known))
+
+
+def _tables(
+    schema: dict[str, Any],
+    part: dict[str, Any],
+    title: str,
+    known: frozenset[str] = frozenset(),
+) -> Iterator[str]:
+    """The table of an entry, then those of the entries in it that are not known."""
     header = ("key", "value", "left out", "meaning")
     needed = part.get("required", [])
     rows = [
@@ -36,11 +52,13 @@ def _tables(schema: dict[str, Any], part: dict[str, Any], title: str) -> Iterato
     yield f"### {title}\n\n{part['description']}\n\n{table(header, rows)}"
     homes: dict[str, list[str]] = {}
     for key, field in part["properties"].items():
-        if reference := field.get("items", {}).get("$ref"):
-            homes.setdefault(reference.rpartition("/")[2], []).append(f"`{key}`")
+        reference = field.get("items", field).get("$ref", "").rpartition("/")[2]
+        if reference and reference not in known:
+            homes.setdefault(reference, []).append(f"`{key}`")
     for name, names in homes.items():
-        inner = f"An item of {' and '.join(names)}"
-        yield from _tables(schema, schema["$defs"][name], inner)
+        which = "An item of " if "items" in part["properties"][names[0][1:-1]] else ""
+        inner = f"{which}{' and '.join(names)}"
+        yield from _tables(schema, schema["$defs"][name], inner, known)
 
 
 def _left_out(key: str, field: dict[str, Any], needed: list[str]) -> str:
@@ -48,7 +66,7 @@ def _left_out(key: str, field: dict[str, Any], needed: list[str]) -> str:
     if key in needed:
         return "*needed*"
     default = field.get("default")
-    return "" if default in (None, []) else f"`{json.dumps(default)}`"
+    return "" if default in (None, [], {}) else f"`{json.dumps(default)}`"
 
 
 def _value(field: dict[str, Any]) -> str:
@@ -57,15 +75,20 @@ def _value(field: dict[str, Any]) -> str:
         return " or ".join(f"`{word}`" for word in _spelled(field["enum"]))
     if "const" in field:
         return f"`{field['const']}`"
-    if field["type"] == "array":
+    if "items" in field:
         inner = field["items"]
         return f"list of {'entries' if '$ref' in inner else _value(inner)}"
+    if "additionalProperties" in field:
+        return f"names, each with a {_value(field['additionalProperties'])}"
     if field.get("pattern", "").startswith(_ADDRESS):
         return _RANGES[field["pattern"].removeprefix(_ADDRESS)]
-    named = {"string": "text", "integer": "whole number", "boolean": "`true`, `false`"}
-    if isinstance(field["type"], list):
-        return " or ".join(named[each] for each in field["type"])
-    return named.get(field["type"], "keys with values")
+    kinds = field.get("type", "object")
+    every = cast("list[str]", kinds) if isinstance(kinds, list) else [kinds]
+    return " or ".join(_NAMED.get(each, "keys with values") for each in every)
+
+
+_NAMED = {"string": "text", "integer": "whole number", "boolean": "`true`, `false`"}
+"""What types are called."""
 
 
 def _spelled(words: list[str]) -> Iterator[str]:
@@ -80,5 +103,17 @@ def refusals(text: str) -> str:
         plan.read(Content("on-premises.yaml", text))
     except InventoryError as error:
         return f"```text\n{text}```\n\n```text\n{error}\n```"
+    message = "nothing is wrong with it"
+    raise ValueError(message)
+
+
+def layout_refusals(text: str) -> str:
+    """A plan of networks with mistakes, and what ipplan says of them."""
+    with TemporaryDirectory() as folder, chdir(folder):
+        Path("shop.yaml").write_text(text, "utf-8")
+        try:
+            read_layout_plan("shop.yaml")
+        except InventoryError as error:
+            return f"```text\n{text}```\n\n```text\n{error}\n```"
     message = "nothing is wrong with it"
     raise ValueError(message)

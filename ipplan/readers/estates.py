@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ipplan.errors import InventoryError, UnknownError
@@ -66,15 +67,39 @@ def read_inventory(*paths: str) -> Inventory:
     ...
     ipplan.errors.InventoryError: no-such-file.json: No such file or directory
     """
-    session = _Session()
     with uncollected():
-        for file, named in expanded(paths):
+        return resolved(merge(read_parts(*paths)))
+
+
+def read_parts(*paths: str, without: str = "") -> Parts:
+    """What files hold, before it is put together.
+
+    Parameters
+    ----------
+    *paths : str
+        Files and folders; ``-`` is standard input.
+    without : str
+        A file that is passed over where a folder has it.
+
+    Raises
+    ------
+    InventoryError
+        Where a file that was named can't be read, or holds nothing that ipplan knows.
+    """
+    session = _Session()
+    for file, named in expanded(paths):
+        if named or not _same(file, without):
             session.take(file, named=named)
-        session.evaluate()
-        if session.failed or not session.read:
-            raise InventoryError("", session.failed or session.nothing(paths))
-        session.parts.incomplete += session.unfinished()
-        return resolved(merge(session.parts))
+    session.evaluate()
+    if session.failed or not session.read:
+        raise InventoryError("", session.failed or session.nothing(paths))
+    session.parts.incomplete += session.unfinished()
+    return session.parts
+
+
+def _same(file: str, other: str) -> bool:
+    """Whether two paths, of which the second may be none, lead to one file."""
+    return bool(other) and Path(file).resolve() == Path(other).resolve()
 
 
 @dataclass(slots=True)
