@@ -31,13 +31,19 @@ if TYPE_CHECKING:
     from ipplan.findings import Finding, Severity
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.estates import Inventory
-    from ipplan.inventory.externals import Client, ExternalRange, Group
+    from ipplan.inventory.externals import AddressPool, Client, ExternalRange, Group
     from ipplan.inventory.networks import Peering, Subnet, VNet
     from ipplan.inventory.pools import NodePool
+    from ipplan.layouts.layouts import lay_out
+    from ipplan.layouts.locks import Lock
+    from ipplan.layouts.nexts import next_ranges
+    from ipplan.layouts.plans import LayoutPlan
+    from ipplan.layouts.results import Layout
     from ipplan.limits import LIMITS, RULES_AS_OF, Limit
     from ipplan.models import MODELS, NetworkModel
     from ipplan.prefixes import place, prefix_for, usable
     from ipplan.readers.estates import read_inventory
+    from ipplan.readers.layouts import read_layout_plan
     from ipplan.readers.scenarios import read_scenarios
     from ipplan.renderers.charts import draw
     from ipplan.sizing.columns import Columns, size_columns
@@ -53,6 +59,7 @@ if TYPE_CHECKING:
     from ipplan.writers import write_sweep
 
 _HOMES = {
+    "AddressPool": "inventory.externals",
     "ArgumentError": "errors",
     "Bound": "sizing.growth",
     "Checkup": "checks.checkups",
@@ -72,7 +79,10 @@ _HOMES = {
     "InventoryError": "errors",
     "IpplanError": "errors",
     "LIMITS": "limits",
+    "Layout": "layouts.results",
+    "LayoutPlan": "layouts.plans",
     "Limit": "limits",
+    "Lock": "layouts.locks",
     "MODELS": "models",
     "NetworkModel": "models",
     "NodePool": "inventory.pools",
@@ -95,13 +105,16 @@ _HOMES = {
     "fit": "sizing.fits",
     "free_blocks": "cidrs",
     "has_overlap": "cidrs",
+    "lay_out": "layouts.layouts",
     "linked_pairs": "cidrs",
     "longest_match": "cidrs",
+    "next_ranges": "layouts.nexts",
     "overlapping_pairs": "cidrs",
     "parse_cidrs": "cidrs",
     "place": "prefixes",
     "prefix_for": "prefixes",
     "read_inventory": "readers.estates",
+    "read_layout_plan": "readers.layouts",
     "read_scenarios": "readers.scenarios",
     "size": "sizing.plans",
     "size_cluster": "sizing.combinations",
@@ -118,6 +131,7 @@ __all__ = [
     "LIMITS",
     "MODELS",
     "RULES_AS_OF",
+    "AddressPool",
     "ArgumentError",
     "Bound",
     "Checkup",
@@ -135,7 +149,10 @@ __all__ = [
     "Inventory",
     "InventoryError",
     "IpplanError",
+    "Layout",
+    "LayoutPlan",
     "Limit",
+    "Lock",
     "NetworkModel",
     "NodePool",
     "Peering",
@@ -157,13 +174,16 @@ __all__ = [
     "fit",
     "free_blocks",
     "has_overlap",
+    "lay_out",
     "linked_pairs",
     "longest_match",
+    "next_ranges",
     "overlapping_pairs",
     "parse_cidrs",
     "place",
     "prefix_for",
     "read_inventory",
+    "read_layout_plan",
     "read_scenarios",
     "size",
     "size_cluster",

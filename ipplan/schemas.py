@@ -10,7 +10,10 @@ from ipplan.contracts import (
     DOCUMENTS,
     checks,
     diagnoses,
+    externals,
     inventories,
+    layouts,
+    nexts,
     origins,
     rules,
     sizes,
@@ -40,11 +43,14 @@ def json_schema(command: str) -> dict[str, Any]:
 for _module in (
     checks,
     diagnoses,
+    layouts,
+    nexts,
     rules,
     sizes,
     sweeps,
     origins,
     traffic,
+    externals,
     inventories,
 ):
     for _name, _class in vars(_module).items():

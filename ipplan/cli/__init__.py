@@ -20,6 +20,8 @@ COMMANDS = (
     "sweep",
     "inventory",
     "check",
+    "layout",
+    "next",
     "explain",
     "models",
     "limits",

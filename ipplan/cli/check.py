@@ -31,13 +31,7 @@ def check(
             metavar="FILE", help="Accept the findings that an earlier -o json has."
         ),
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE",
-            help="The day on which retirements are judged.  [default: today]",
-        ),
-    ] = None,
+    as_of: options.AsOf = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 where an object is broken.")
     ] = False,
@@ -62,7 +56,7 @@ def check(
     from ipplan.views.checks import check_report
     from ipplan.views.scans import scan
 
-    printing.check_output(output, fail_on, scans=True)
+    printing.check_output(output, fail_on, beside=SCANS)
     chosen = {"select": options.listed(select), "ignore": options.listed(ignore)}
     today = options.day(as_of)
     accepted = () if baseline is None else read_baseline(baseline)

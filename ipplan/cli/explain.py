@@ -66,11 +66,12 @@ def near_rule(words: str) -> str | None:
     from difflib import get_close_matches
 
     from ipplan.checks import RULES
+    from ipplan.layouts.rules import RULES as LAYOUT_RULES
 
     if not _LIKE_A_RULE.fullmatch(words):
         return None
     asked = words.lower().replace("_", "-")
-    names = [each.name for each in RULES]
+    names = [*(e.name for e in RULES), *(e.name for e in LAYOUT_RULES)]
     return next(iter(get_close_matches(asked, names, 1, 0.8)), None)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from ipplan.emitters import EMITTERS
 from ipplan.errors import ArgumentError
 from ipplan.features import FEATURES
 from ipplan.findings import Severity
@@ -97,6 +98,16 @@ ScanOutput = Annotated[
         autocompletion=lambda: [*RENDERERS, *SCANS],
     ),
 ]
+CodeOutput = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FORMAT",
+        help=f"One of {', '.join(RENDERERS)}; code in {', '.join(EMITTERS)}.",
+        autocompletion=lambda: [*RENDERERS, *EMITTERS],
+    ),
+]
 Out = Annotated[
     str | None,
     typer.Option(metavar="PATH", help="Write to a file instead of standard output."),
@@ -104,6 +115,13 @@ Out = Annotated[
 Query = Annotated[
     str | None,
     typer.Option(metavar="JMESPATH", help="Show only what a JMESPath query selects."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        help="The day on which retirements are judged.  [default: today]",
+    ),
 ]
 FailOn = Annotated[
     str,

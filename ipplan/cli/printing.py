@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 import typer
 
+from ipplan.emitters import EMITTERS
 from ipplan.errors import ArgumentError
 from ipplan.findings import Severity
 from ipplan.renderers import RENDERERS, SCANS, render
@@ -39,12 +40,19 @@ WIDEST = 120
 """Sentences are not set wider than this. [characters]"""
 
 
-def check_output(output: str, fail_on: str = "never", *, scans: bool = False) -> None:
-    """Refuse formats and severities that there are none of, before any work."""
-    formats = [*RENDERERS, *(SCANS if scans else ())]
+def check_output(
+    output: str, fail_on: str = "never", *, beside: Iterable[str] = ()
+) -> None:
+    """Refuse formats and severities that there are none of, before any work.
+
+    Some commands have formats besides those that all have.
+    """
+    formats = [*RENDERERS, *beside]
     if output not in formats:
-        beside = f"; {output} is a format of ipplan check" if output in SCANS else ""
-        allowed = f"one of {', '.join(formats)}{beside}"
+        others = dict.fromkeys(SCANS, "check") | dict.fromkeys(EMITTERS, "layout")
+        where = others.get(output)
+        told = f"; {output} is a format of ipplan {where}" if where else ""
+        allowed = f"one of {', '.join(formats)}{told}"
         raise ArgumentError("--output", repr(output), allowed)
     severities = [*(each.value for each in Severity), "never"]
     if fail_on not in severities:
@@ -61,7 +69,11 @@ def emit(report: Report, output: str, out: str | None, query: str | None) -> Non
             raise ArgumentError("--query", repr(query), allowed)
         report = _queried(report, query)
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
-    text = render(report, output, width) + "\n"
+    deliver(render(report, output, width) + "\n", output, out)
+
+
+def deliver(text: str, output: str, out: str | None) -> None:
+    """Print text of one format, or write it to a file whole or not at all."""
     if out is None:
         put(text, output)
     else:

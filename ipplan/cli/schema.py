@@ -9,8 +9,8 @@ import typer
 from ipplan.cli import options, printing
 from ipplan.errors import ArgumentError
 
-PLAN = "plan"
-"""The name of ipplan's own YAML, which is read and not printed."""
+PLANS = ("plan", "layout-plan")
+"""What is read and not printed: ipplan's own YAML, and plans of networks."""
 
 
 def schema(
@@ -18,19 +18,21 @@ def schema(
         str,
         typer.Argument(
             metavar="DOCUMENT",
-            help="size, fit, inventory, check, explain, rule or plan.",
+            help="size, fit, inventory, check, layout, next, explain, rule, plan or "
+            "layout-plan.",
         ),
     ],
     out: options.Out = None,
 ) -> None:
     """Print the JSON Schema of a command's JSON output, or of ipplan's own YAML."""
     from ipplan.contracts import DOCUMENTS
-    from ipplan.readers.plan import plan_schema
+    from ipplan.readers.plan import layout_schema, plan_schema
     from ipplan.schemas import json_schema
     from ipplan.views.rows import data_report
 
-    if document not in {*DOCUMENTS, PLAN}:
-        allowed = f"one of {', '.join([*DOCUMENTS, PLAN])}"
+    if document not in {*DOCUMENTS, *PLANS}:
+        allowed = f"one of {', '.join([*DOCUMENTS, *PLANS])}"
         raise ArgumentError("DOCUMENT", repr(document), allowed)
-    found = plan_schema() if document == PLAN else json_schema(document)
+    read = dict(zip(PLANS, (plan_schema, layout_schema), strict=True))
+    found = read[document]() if document in read else json_schema(document)
     printing.emit(data_report(found), "json", out, None)

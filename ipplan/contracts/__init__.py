@@ -12,6 +12,8 @@ from typing import Any
 from ipplan.contracts.checks import CheckDocument
 from ipplan.contracts.diagnoses import DiagnosisDocument
 from ipplan.contracts.inventories import InventoryDocument
+from ipplan.contracts.layouts import LayoutDocument
+from ipplan.contracts.nexts import NextDocument
 from ipplan.contracts.rules import RuleDocument
 from ipplan.contracts.sizes import FitDocument, SizeDocument
 from ipplan.contracts.sweeps import SweepDocument
@@ -22,6 +24,8 @@ DOCUMENTS: dict[str, Any] = {
     "sweep": SweepDocument,
     "inventory": InventoryDocument,
     "check": CheckDocument,
+    "layout": LayoutDocument,
+    "next": NextDocument,
     "explain": DiagnosisDocument,
     "rule": RuleDocument,
 }

@@ -66,10 +66,10 @@ def check_document(
         "version": __version__,
         "as_of": checkup.as_of.isoformat(),
         "complete": inventory.complete,
-        "summary": _summary(told),
+        "summary": summary_document(told),
         "accepted": len(checkup.findings) - len(told),
         "inventory": _read(inventory),
-        "findings": [_finding(each) for each in told],
+        "findings": [finding_document(each) for each in told],
         "capacity": [_room(each) for each in checkup.capacities],
         "unknown": [{"what": e.what, "why": e.why} for e in checkup.unknown],
         "not_relevant": _not_relevant(checkup.unrelated, everything=everything),
@@ -93,7 +93,14 @@ def _accepted(finding: Finding, accepted: list[Accepted]) -> bool:
     )
 
 
-def _summary(findings: list[Finding]) -> SummaryDocument:
+def summary_document(findings: Sequence[Finding]) -> SummaryDocument:
+    """How many findings there are of each severity.
+
+    Examples
+    --------
+    >>> summary_document([])
+    {'error': 0, 'warning': 0, 'note': 0}
+    """
     severities = [each.severity for each in findings]
     return {
         "error": severities.count(Severity.ERROR),
@@ -114,7 +121,8 @@ def _read(inventory: Inventory) -> ReadDocument:
     }
 
 
-def _finding(finding: Finding) -> CheckFindingDocument:
+def finding_document(finding: Finding) -> CheckFindingDocument:
+    """A finding as a plain document."""
     place = finding.location
     return {
         "rule": finding.rule,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ipplan.checks import RULES
+from ipplan.layouts.rules import RULES as LAYOUT_RULES
 from ipplan.sizing.rules import RULES as SIZING_RULES
 from ipplan.version import __version__
 
@@ -25,12 +26,16 @@ def rule_document(name: str) -> RuleDocument | None:
     """
     check = {each.name: each for each in RULES}.get(name)
     sizing = {each.name: each for each in SIZING_RULES}.get(name)
-    found = check or sizing
+    layout = {each.name: each for each in LAYOUT_RULES}.get(name)
+    other = sizing or layout
+    found = check or other
     if found is None:
         return None
-    severities = check.severities if check else [sizing.severity] if sizing else []
+    severities = check.severities if check else [other.severity] if other else []
     finders = ["check"] if check else []
     finders += ["size", "fit"] if sizing else []
+    finders += ["layout"] if layout else []
+    paged = check or layout
     return {
         "kind": "ipplan.rule",
         "version": __version__,
@@ -39,5 +44,5 @@ def rule_document(name: str) -> RuleDocument | None:
         "severities": [each.value for each in severities],
         "why": found.why,
         "found_by": finders,
-        "source": check.source if check else None,
+        "source": paged.source if paged else None,
     }

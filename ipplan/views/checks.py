@@ -43,7 +43,7 @@ def check_report(document: CheckDocument, *, wide: bool = False) -> Report:
     nothing = Table([])
     sections = [
         Section(_summary(document), nothing, _unknown(document)),
-        *_findings(document["findings"], wide=wide),
+        *finding_sections(document["findings"], wide=wide),
     ]
     if wide and document["capacity"]:
         sections.append(_capacity(document["capacity"]))
@@ -95,7 +95,9 @@ def _several(names: Sequence[str]) -> str:
     return ", ".join(once[:SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _findings(findings: Sequence[CheckFindingDocument], *, wide: bool) -> list[Section]:
+def finding_sections(
+    findings: Sequence[CheckFindingDocument], *, wide: bool = False
+) -> list[Section]:
     """A section for each rule and effect: its page stands below the last finding."""
     sections: list[Section] = []
     for (effect, severity, rule), group in groupby(findings, _kind):
