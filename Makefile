@@ -1,13 +1,14 @@
 # make demo    set up and size a cluster
 # make test    set up and pass every test
 # make check   all that CI runs
+# make check-iac  what az and checkov say of emitted code; it installs 1 GB of them
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CORPUS := ../shared/corpus
 
-.PHONY: demo test report lint types layers docs generated cov bench bench-quick check clean
+.PHONY: demo test report lint types layers docs generated cov bench bench-quick check check-iac clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/ipplan size --nodes 300 --max-pods 30
@@ -51,6 +52,19 @@ bench: $(VENV)/.all
 bench-quick: $(VENV)/.all
 	$(BIN)/python -m benchmarks --quick
 
+check-iac: $(VENV)/.all .iac/azure-cli/.done .iac/checkov/.done
+	rm -rf .iac/out
+	$(BIN)/python -m tests.iac.emitted .iac/out
+	AZURE_CONFIG_DIR=.iac/out/profile .iac/azure-cli/bin/python tests/iac/accept_az.py < .iac/out/commands.jsonl
+	.iac/checkov/bin/checkov --soft-fail --skip-download -d .iac/out --framework bicep terraform arm -o json > .iac/out/checkov.json
+	$(BIN)/python tests/iac/findings.py .iac/out
+
+# Each tool by its name, in a place of its own: what they need would quarrel with ours.
+.iac/%/.done:
+	$(PYTHON) -m venv .iac/$*
+	.iac/$*/bin/python -m pip --disable-pip-version-check --quiet install $*
+	touch $@
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -64,4 +78,4 @@ $(VENV)/.all: $(VENV)/.runtime
 	touch $@
 
 clean:
-	rm -rf $(VENV) docs/_build .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .iac docs/_build .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""What the tools of others say of emitted code; ``make check-iac`` runs it."""
