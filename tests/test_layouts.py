@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from ipplan import Cidr, lay_out
 from ipplan.inventory.externals import AddressPool, Group
 from ipplan.layouts.layouts import laid_out
-from ipplan.layouts.locks import Lock
+from ipplan.layouts.locks import Lock, fitted
 from ipplan.layouts.moves import moves_between
 from ipplan.layouts.plans import LayoutPlan, NetworkPlan, ServicePlan
+from ipplan.layouts.wants import SubnetWant
 from tests.layout_plans import (
     NAMES,
     POOLS,
@@ -1068,3 +1069,60 @@ def test_pods_and_services_elsewhere_are_moves():
     lock = range_lock("shop", "100.64.8.0/22", "172.17.0.0/16")
     kinds = [each.kind for each in moves_between(lock, layout)]
     assert kinds == ["pod CIDR", "service CIDR"]
+
+
+DRAFT = "/subscriptions/<subscription of a.yaml>/resourcegroups/<group of a.yaml>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        (DRAFT, "/subscriptions/1/resourcegroups/net", True),
+        (DRAFT, DRAFT.replace("a.yaml", "b.yaml"), True),
+        (
+            "/subscriptions/<subscription of a.yaml>/resourcegroups/net",
+            "/subscriptions/1/resourcegroups/net",
+            True,
+        ),
+        ("/subscriptions/1/resourcegroups/net", DRAFT, True),
+        (
+            "/subscriptions/1/resourcegroups/net",
+            "/subscriptions/1/resourcegroups/b",
+            False,
+        ),
+        (
+            "/subscriptions/2/resourcegroups/net",
+            "/subscriptions/1/resourcegroups/net",
+            False,
+        ),
+    ],
+)
+def test_a_lock_is_kept_to_by_what_gets_another_id(before, after, kept):
+    home = "/providers/microsoft.network/virtualnetworks/spoke"
+    lock = Lock(
+        "shop",
+        {
+            before + home: cidrs("10.9.0.0/24"),
+            f"{before}{home}/subnets/apps": cidrs("10.9.0.64/26"),
+        },
+    )
+    asked = NetworkPlan(after + home, "spoke")
+    wanted = SubnetWant(
+        f"{after}{home}/subnets/apps", "apps", after + home, "general", length=26
+    )
+    layout = laid_out(plan(asked), [wanted], lock)
+    assert (layout.subnets[0].whence == "locked") == kept
+    assert ([*map(str, layout.subnets[0].prefixes)] == ["10.9.0.64/26"]) == kept
+    anew = laid_out(plan(asked), [wanted])
+    assert bool(moves_between(lock, anew)) == kept
+
+
+def test_a_lock_that_two_could_mean_is_not_guessed_at():
+    home = "/providers/microsoft.network/virtualnetworks/spoke"
+    ids = [f"/subscriptions/{each}/resourcegroups/net{home}" for each in "12"]
+    lock = Lock("shop", {each: cidrs("10.9.0.0/24") for each in ids})
+    assert fitted(lock, [f"{DRAFT}{home}"]) == lock
+    assert fitted(lock, [ids[0], f"{DRAFT}{home}"]).ranges == {
+        ids[0]: cidrs("10.9.0.0/24"),
+        f"{DRAFT}{home}": cidrs("10.9.0.0/24"),
+    }

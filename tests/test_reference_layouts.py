@@ -7,9 +7,19 @@ from typing import Any
 import pytest
 import yaml
 
-from ipplan import Layout, check, lay_out, read_layout_plan
+from ipplan import (
+    Cidr,
+    Inventory,
+    Layout,
+    check,
+    lay_out,
+    read_inventory,
+    read_layout_plan,
+)
+from ipplan.emitters import emit
 
 DATA = Path(__file__).parent / "data" / "layouts"
+DOCS = Path(__file__).parent.parent / "docs" / "samples"
 TODAY = date(2026, 11, 24)
 NAMES = ("aks-baseline", "aks-baseline-regulated", "aks-landing-zone")
 
@@ -95,3 +105,34 @@ def test_what_its_authors_got_wrong_is_told(tmp_path: Path) -> None:
         if is_bad(each)
     }
     assert found >= {"pod-cidr-in-vnet", "service-cidr-public"}
+
+
+PLANS = sorted([*DATA.glob("aks-*.yaml"), *(DOCS / "systems").glob("*.yaml")])
+
+
+@pytest.mark.parametrize("file", PLANS, ids=lambda each: each.stem)
+def test_what_is_emitted_reads_back_as_what_passes_and_is_laid_out_alike(
+    tmp_path: Path, file: Path
+) -> None:
+    plan = yaml.safe_load(file.read_text("utf-8"))
+    first = laid_out(tmp_path, plan)
+    (tmp_path / "there.json").write_text(emit(first, "arm"), "utf-8")
+    read = read_inventory(str(tmp_path / "there.json"))
+
+    assert told(read) <= told(first.inventory)
+    for network in plan["networks"]:
+        network.pop("ranges", None)
+        network.pop("pinned", None)
+    again = laid_out(tmp_path, {**plan, "existing": ["there.json"]})
+    assert not again.unfit
+    assert ranges(again) == ranges(first)
+    assert spaces(again) == spaces(first)
+    assert {each.whence for each in again.subnets} == {"existing"}
+
+
+def told(inventory: Inventory) -> set[str]:
+    return {each.rule for each in check(inventory, as_of=TODAY).findings}
+
+
+def spaces(layout: Layout) -> dict[str, tuple[Cidr, ...]]:
+    return {each.plan.name: each.prefixes for each in layout.networks}

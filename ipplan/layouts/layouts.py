@@ -10,7 +10,7 @@ from ipplan.cidrs import IPV4
 from ipplan.cidrs.spellings import IPV6
 from ipplan.layouts.belongings.nouns import nouns_of
 from ipplan.layouts.demands.subnets import subnet_wants
-from ipplan.layouts.locks import Lock
+from ipplan.layouts.locks import Lock, fitted
 from ipplan.layouts.moves import lock_of, moves_between
 from ipplan.layouts.placing.cluster_cidrs import Ranges, ranges_of
 from ipplan.layouts.placing.grounds import Ground, Settled
@@ -86,7 +86,12 @@ def laid_out(
     wants : sequence of SubnetWant
         The plan's subnets.
     """
-    work = _Work.of(plan, wants, lock or Lock(plan.name))
+    ids = (
+        *(each.id for each in plan.networks),
+        *(each.id for each in wants),
+        *(each.cluster.id for _, each in plan.clusters),
+    )
+    work = _Work.of(plan, wants, fitted(lock or Lock(plan.name), ids))
     layout = Layout(
         plan,
         tuple(work.networks()),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ipplan.cidrs import Cidr
 
@@ -38,3 +38,59 @@ class Lock:
     service_cidrs: Mapping[str, tuple[Cidr, ...]] = field(
         default_factory=dict[str, "tuple[Cidr, ...]"]
     )
+
+
+def fitted(lock: Lock, ids: Iterable[str]) -> Lock:
+    """A lock under the ids that things have now.
+
+    What has no id yet has one with words in angle brackets for what is not known, and
+    gets another when it is deployed, moved to another file or given a resource group.
+    It is the same for that.
+
+    Parameters
+    ----------
+    lock : Lock
+        As it was written.
+    ids : iterable of str
+        Of the networks, subnets and clusters of a plan.
+
+    Examples
+    --------
+    >>> draft = "/subscriptions/<s>/resourcegroups/<g>/providers/x/y/hub"
+    >>> now = "/subscriptions/1/resourcegroups/net/providers/x/y/hub"
+    >>> [*fitted(Lock("shop", {draft: ()}), [now]).ranges]
+    ['/subscriptions/1/resourcegroups/net/providers/x/y/hub']
+    """
+    known = {*lock.ranges, *lock.pod_cidrs, *lock.service_cidrs}
+    asked = dict.fromkeys(ids)
+    alike: dict[str, list[str]] = {}
+    for each in sorted(known.difference(asked)):
+        alike.setdefault(_tail(each), []).append(each)
+    names: dict[str, str] = {}
+    for each in asked:
+        found = [old for old in alike.get(_tail(each), ()) if _agree(old, each)]
+        if each not in known and len(found) == 1:
+            names.setdefault(found[0], each)
+    return Lock(
+        lock.plan,
+        _renamed(lock.ranges, names),
+        _renamed(lock.pod_cidrs, names),
+        _renamed(lock.service_cidrs, names),
+    )
+
+
+def _tail(identity: str) -> str:
+    """What of an id does not say where it is: types and names."""
+    return identity.partition("/providers/")[2]
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two ids name one subscription and group, as far as they know these."""
+    heads = (each.partition("/providers/")[0].split("/") for each in (one, other))
+    return all(a == b or "<" in a or "<" in b for a, b in zip(*heads, strict=False))
+
+
+def _renamed(
+    ranges: Mapping[str, tuple[Cidr, ...]], names: Mapping[str, str]
+) -> dict[str, tuple[Cidr, ...]]:
+    return {names.get(key, key): found for key, found in ranges.items()}

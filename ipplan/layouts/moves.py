@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ipplan.layouts.locks import Lock
+from ipplan.layouts.locks import Lock, fitted
 from ipplan.layouts.results import Move
 
 if TYPE_CHECKING:
@@ -58,9 +58,14 @@ def moves_between(lock: Lock, layout: Layout) -> tuple[Move, ...]:
         Networks, subnets and clusters, each by id. A range more is no move, and neither
         is one less.
     """
+    ids = (
+        *(each.plan.id for each in layout.networks),
+        *(each.want.id for each in layout.subnets),
+        *(each.plan.cluster.id for each in layout.clusters),
+    )
     return tuple(
         Move(identity, name, kind, before, after)
-        for identity, name, kind, before, after in _pairs(lock, layout)
+        for identity, name, kind, before, after in _pairs(fitted(lock, ids), layout)
         if {*before} - {*after} and {*after} - {*before}
     )
 
