@@ -49,7 +49,7 @@ def want(home, name, length, *pinned, **more):
     home = vnet_id(home)
     identity = f"{home}/subnets/{name}"
     more.setdefault("pinned", cidrs(*pinned))
-    return SubnetWant(identity, name, home, "free", length=length, **more)
+    return SubnetWant(identity, name, home, "general", length=length, **more)
 
 
 def cluster(name, nodes=3, model="cni-overlay", home="spoke", **more):

@@ -696,19 +696,52 @@ def test_subnets_of_a_network_that_can_not_grow_say_so():
     assert found.remedy == "widen 10.0.0.0/24 of address pool a to 10.0.0.0/23"
 
 
-def test_a_pool_that_can_not_be_wider_needs_another_beside_it():
+def test_a_pool_that_can_not_be_wider_is_given_one_range_more():
     pools = (
         AddressPool("a", cidrs("192.168.0.0/16")),
         AddressPool("b", cidrs("10.0.0.0/16")),
         AddressPool("c", cidrs("10.1.0.0/16")),
         *POOLS[1:],
     )
-    asked = [network("hub", pool="a"), network("spoke", pool="b")]
+    asked = [network("hub", pool="A"), network("spoke", pool="b")]
     wants = [want("hub", "s", 15), want("spoke", "s", 15)]
     layout = laid_out(plan(*asked, around=inventory(pools=pools)), wants)
     assert [each.remedy for each in layout.unfit] == [
-        "declare another address pool with an IPv4 range of /15 or larger"
-    ] * 2
+        "add 10.2.0.0/15 to address pool a",
+        "add 10.4.0.0/15 to address pool b",
+    ]
+
+
+def test_a_range_more_holds_all_that_has_no_room():
+    pools = (AddressPool("a", cidrs("192.168.0.0/16")), *POOLS[1:])
+    asked = [network(each, pool="a") for each in ("hub", "spoke", "third")]
+    wants = [want("hub", "s", 16), want("spoke", "s", 16), want("third", "s", 16)]
+    layout = laid_out(plan(*asked, around=inventory(pools=pools)), wants)
+    assert [(each.name, each.remedy) for each in layout.unfit] == [
+        (name, "add 10.0.0.0/15 to address pool a") for name in ("spoke", "third")
+    ]
+
+
+def test_where_nothing_private_is_left_a_pool_needs_a_range_for_all():
+    every = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+    pools = (AddressPool("a", cidrs("203.0.112.0/23")), *POOLS[1:])
+    taken = [vnet(f"old{n}", each) for n, each in enumerate(every)]
+    asked = [network(each, pool="a") for each in ("hub", "spoke", "third")]
+    wants = [want("hub", "s", 23), want("spoke", "s", 24), want("third", "s", 24)]
+    layout = laid_out(plan(*asked, around=inventory(*taken, pools=pools)), wants)
+    assert {each.remedy for each in layout.unfit} == {
+        "add an IPv4 range of /23 or larger to address pool a"
+    }
+
+
+def test_a_pool_that_is_named_and_lacks_a_family_is_named_again():
+    pools = (AddressPool("a", cidrs("10.0.0.0/16")), *POOLS)
+    asked = plan(
+        network("spoke", pool="a", dual_stack=True), around=inventory(pools=pools)
+    )
+    (found,) = laid_out(asked, [want("spoke", "s", 26, ipv6=True)]).unfit
+    assert (found.version, found.where) == (6, "pool a, which has no IPv6")
+    assert found.remedy == "add an IPv6 range of /64 or larger to address pool a"
 
 
 def test_ipv6_needs_a_pool_that_has_it():
@@ -1126,3 +1159,47 @@ def test_a_lock_that_two_could_mean_is_not_guessed_at():
         ids[0]: cidrs("10.9.0.0/24"),
         f"{DRAFT}{home}": cidrs("10.9.0.0/24"),
     }
+
+
+def test_a_network_has_several_ranges_where_no_single_one_is_free():
+    around = inventory(
+        vnet("old", "10.0.0.8/29"),
+        pools=(AddressPool("all", cidrs("10.0.0.0/25")),),
+    )
+    wants = [
+        want("a", "one", 27),
+        want("a", "two", 28),
+        want("b", "one", 28),
+        want("b", "three", 29),
+        want("b", "two", 28),
+        want("c", "one", 29),
+    ]
+    layout = laid_out(
+        plan(network("a"), network("b"), network("c"), around=around), wants
+    )
+    assert not layout.unfit
+    assert texts(layout) == {
+        "a": "10.0.0.64/26",
+        "a/one": "10.0.0.64/27",
+        "a/two": "10.0.0.96/28",
+        "b": "10.0.0.32/27 10.0.0.24/29",
+        "b/one": "10.0.0.32/28",
+        "b/two": "10.0.0.48/28",
+        "b/three": "10.0.0.24/29",
+        "c": "10.0.0.0/29",
+        "c/one": "10.0.0.0/29",
+    }
+
+
+@given(
+    st.lists(st.integers(0, 15), max_size=12, unique=True),
+    st.lists(st.integers(0, 3), min_size=1, max_size=6),
+)
+def test_a_network_is_drawn_whenever_its_subnets_find_room_at_all(holes, hosts):
+    taken = [vnet(f"old{at:02}", f"10.0.0.{8 * at}/29") for at in holes]
+    around = inventory(*taken, pools=(AddressPool("p", cidrs("10.0.0.0/25")),))
+    wants = [want("a", f"s{at}", 29 - each) for at, each in enumerate(hosts)]
+    layout = laid_out(plan(network("a"), around=around), wants)
+    free = sum(1 << at for at in range(16) if at not in holes)
+    possible = exists(free, tuple(sorted(hosts, reverse=True)))
+    assert (not layout.unfit) == possible

@@ -13,7 +13,7 @@ from ipplan.cidrs import IPV4
 from ipplan.cidrs.carving import common, span
 from ipplan.layouts.placing.draws import Draws
 from ipplan.layouts.placing.grounds import Settled
-from ipplan.layouts.placing.remedies import Change, Missing, declared, wider, words
+from ipplan.layouts.placing.remedies import Change, Missing, declared, roomier, words
 from ipplan.layouts.placing.rooms import Room, furnished, length_of, listed, settled
 from ipplan.layouts.results import Unfit
 from ipplan.limits import IPV6_SUBNET, RESERVED_ADDRESSES, SMALLEST_SUBNET
@@ -192,7 +192,8 @@ class _Builder:
             found = self._drawn(room, lengths)
             if found:
                 prefixes = (*room.space.prefixes, found)
-                self._furnish(room.plan, room.space._replace(prefixes=prefixes))
+                space = room.space._replace(prefixes=prefixes)
+                self._extend(self._furnish(room.plan, space))
 
     def _drawn(self, room: Room, lengths: list[int]) -> Cidr | None:
         """Space for what is left of a network; where there is none, that is told."""
@@ -206,10 +207,26 @@ class _Builder:
                 unfit = self._unfit(room.plan, length, around, f"{text} {around}")
                 self.missing.append(Missing(unfit))
             return found
-        found = self.draws.draw(room.plan.pool, self._span(room), own)
+        found = self._largest(room, lengths, own)
         if found is None:
             self.undrawn.append(room)
         return found
+
+    def _largest(
+        self, room: Room, lengths: list[int], near: Sequence[Cidr]
+    ) -> Cidr | None:
+        """Space for all that is left, or for the largest part that one range holds.
+
+        A network has several ranges only where no single one is free, and only if all
+        of it finds room in that way.
+        """
+        pool = room.plan.pool
+        whole = self._span(room)
+        parts = range(whole, min(lengths) + 1)
+        if not self.draws.pool(pool).free.fits(lengths):
+            parts = range(whole, whole + 1)
+        tried = (self.draws.draw(pool, each, near) for each in parts)
+        return next(filter(None, tried), None)
 
     # What is missing.
 
@@ -247,15 +264,16 @@ class _Builder:
     def _tell_undrawn(self) -> None:
         """Tell of what no pool has room for, and of the pool that could have it."""
         by_pool: dict[str | None, list[Room]] = {}
+        more: list[Cidr] = []
         for room in self.undrawn:
             by_pool.setdefault(room.plan.pool, []).append(room)
         for pool, rooms in by_pool.items():
             source = self.draws.pool(pool).source
             lengths = [self._span(each) for each in rooms]
-            taken = self.draws.taken
-            change = wider(self.ground.plan, source, lengths, taken)
-            version = self.ground.version
-            text = words(change) if change else declared(source, min(lengths), version)
+            taken = (*self.draws.taken, *more)
+            change = roomier(self.ground.plan, source, lengths, taken)
+            more += [change.cidr] if change and change.before is None else []
+            text = words(change) if change else declared(source, lengths)
             for room, length in zip(rooms, lengths, strict=True):
                 self.missing += self._undrawn(room, length, source, text, change)
 
