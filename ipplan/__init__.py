@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         parse_cidrs,
     )
     from ipplan.diagnosis.diagnoses import Diagnosis, explain
+    from ipplan.emitters import emit
     from ipplan.errors import ArgumentError, InventoryError, IpplanError
     from ipplan.features import FEATURES
     from ipplan.findings import Finding, Severity
@@ -101,6 +102,7 @@ _HOMES = {
     "check": "checks.checkups",
     "count_overlaps": "cidrs",
     "draw": "renderers.charts",
+    "emit": "emitters",
     "explain": "diagnosis.diagnoses",
     "fit": "sizing.fits",
     "free_blocks": "cidrs",
@@ -170,6 +172,7 @@ __all__ = [
     "check",
     "count_overlaps",
     "draw",
+    "emit",
     "explain",
     "fit",
     "free_blocks",
