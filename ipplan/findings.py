@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
+
+Hits = TypeVar("Hits")
+"""The function of a rule, by what it looks at."""
 
 
 class Severity(Enum):
@@ -54,6 +58,32 @@ def described(function: object) -> tuple[str, str]:
     first, _, rest = (function.__doc__ or "").partition("\n")
     parts = [" ".join(each.split()) for each in rest.split("\n\n")]
     return first, "\n\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Described(Generic[Hits]):
+    """A rule, of whatever kind: its id, and its function, which describes it.
+
+    Parameters
+    ----------
+    name : str
+        The rule's id.
+    hits : callable
+        What finds where it is broken; its docstring says what holds, and why.
+    """
+
+    name: str
+    hits: Hits
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return described(self.hits)[0]
+
+    @property
+    def why(self) -> str:
+        """The rest of the docstring, a blank line between its paragraphs."""
+        return described(self.hits)[1]
 
 
 class Subject(NamedTuple):

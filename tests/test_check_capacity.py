@@ -1248,6 +1248,21 @@ def test_a_pool_that_is_too_large_is_made_smaller_or_spread(nodes, surge, fix):
     assert fixed(lone(pool(nodes, max_surge=surge))) == (fix, [])
 
 
+@pytest.mark.parametrize(
+    ("name", "os", "names"),
+    [
+        ("a" * 11, "linux", ["a" * 11 + "1", "a" * 11 + "2"]),
+        ("a" * 12, "linux", ["a" * 11 + "1", "a" * 11 + "2"]),
+        ("a" * 6, "windows", ["aaaaa1", "aaaaa2"]),
+    ],
+)
+def test_pools_that_nodes_are_spread_over_have_names_that_aks_takes(name, os, names):
+    found = look(lone(pool(1000, name=name, os=os, max_surge=Surge(1))))
+    (hit,) = [each.hit for each in found if each.rule.name == "pool-node-limit"]
+    (spread,) = [e for e in hit.remedies if e.text.startswith("spread")]
+    assert [each.name for each in spread.changes[0].value] == names
+
+
 def test_more_nodes_than_all_pools_hold_are_not_spread():
     found = look(lone(pool(2**32 - 1, 10)))
     (hit,) = [each.hit for each in found if each.rule.name == "pool-node-limit"]

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -600,7 +601,7 @@ def test_every_rule_is_fit_for_code_scanning(cli, write):
 
 
 def test_a_long_reason_is_cut_at_a_word_where_code_scanning_would_refuse_it():
-    rule = RULES[0]._replace(hits=lambda _: iter(()))
+    rule = replace(RULES[0], hits=lambda _: iter(()))
     rule.hits.__doc__ = "It holds.\n\n" + "because " * 200
     text = render(scanned(a_finding(rule.name), rules=(rule,)), "sarif")
     (found,) = json.loads(text)["runs"][0]["tool"]["driver"]["rules"]

@@ -34,6 +34,7 @@ from ipplan.checks.unknowns import unknowns
 from ipplan.checks.unrelated import count_pairs, unrelated
 from ipplan.checks.vicinities import vicinity
 from ipplan.findings import Effect
+from ipplan.inventory.externals import AddressPool
 from ipplan.inventory.origins import Origin
 from ipplan.inventory.traffic import ZoneLink
 
@@ -138,7 +139,7 @@ def test_a_free_range_meets_nothing_that_is_reached():
     shop = cluster("shop", "spoke/subnets/aks", service_cidrs=cs("172.17.0.0/16"))
     found = survey(hub, spoke, away, clusters=[shop])
     # 10.0.0.0/8 is the hub's; 172.16.0.0/16 is of a VNet that nothing joins.
-    assert str(free_range(found, shop, 16, use="pods")) == "172.16.0.0/16"
+    assert str(free_range(found, shop, 16, use="pod_cidrs")) == "172.16.0.0/16"
 
 
 def test_a_free_range_lies_in_a_larger_network_elsewhere_where_there_is_no_other():
@@ -148,8 +149,8 @@ def test_a_free_range_lies_in_a_larger_network_elsewhere_where_there_is_no_other
     found = survey(
         spoke, clusters=[shop], external_ranges=(ExternalRange("all", everything),)
     )
-    assert str(free_range(found, shop, 16, use="pods")) == "10.0.0.0/16"
-    assert free_range(survey(spoke, clusters=[shop]), shop, 4, use="pods") is None
+    assert str(free_range(found, shop, 16, use="pod_cidrs")) == "10.0.0.0/16"
+    assert free_range(survey(spoke, clusters=[shop]), shop, 4, use="pod_cidrs") is None
 
 
 def test_free_space_meets_no_second_hop_and_nothing_elsewhere():
@@ -159,6 +160,72 @@ def test_free_space_meets_no_second_hop_and_nothing_elsewhere():
     shop = cluster("shop", "a/subnets/aks", pod_cidrs=cs("10.4.0.0/16"))
     found = survey(hub, a, b, clusters=[shop], external_ranges=outside)
     assert str(free_space(found, a, 16)) == "10.5.0.0/16"
+
+
+POOLS = (
+    AddressPool("nets", cs("10.64.0.0/14", "fd00:10::/40")),
+    AddressPool("pods", cs("100.64.0.0/15", "fd00:20::/48"), "pods"),
+    AddressPool("more", cs("100.80.0.0/16"), "pods"),
+    AddressPool("services", cs("172.20.0.0/16"), "services"),
+)
+
+
+@pytest.mark.parametrize(
+    ("use", "version", "length", "drawn"),
+    [
+        ("pod_cidrs", 4, 16, "100.64.0.0/16"),
+        ("pod_cidrs", 4, 15, "100.64.0.0/15"),
+        # Larger than any range of the pools.
+        ("pod_cidrs", 4, 14, "10.4.0.0/14"),
+        ("pod_cidrs", 6, 64, "fd00:20::/64"),
+        ("service_cidrs", 4, 16, "172.20.0.0/16"),
+        ("service_cidrs", 4, 15, "10.2.0.0/15"),
+        # No pool for services has IPv6.
+        ("service_cidrs", 6, 108, "fd00::/108"),
+    ],
+)
+def test_a_free_range_is_of_the_pools_declared_for_its_use(use, version, length, drawn):
+    spoke = vnet("spoke", "10.0.0.0/16", subnets=[("aks", "10.0.0.0/24")])
+    shop = cluster("shop", "spoke/subnets/aks")
+    found = survey(spoke, clusters=[shop], address_pools=POOLS)
+    assert str(free_range(found, shop, length, version, use=use)) == drawn
+
+
+def test_what_is_taken_of_a_pool_is_not_drawn_again():
+    spoke = vnet("spoke", "10.0.0.0/16", subnets=[("aks", "10.0.0.0/24")])
+    shop = cluster("shop", "spoke/subnets/aks")
+    away = cluster("away", "x/subnets/aks", pod_cidrs=cs("100.64.0.0/16"))
+    found = survey(spoke, clusters=[shop, away], address_pools=POOLS)
+    more = [cluster(each, "spoke/subnets/aks") for each in "abc"]
+    drawn = [str(free_range(found, each, 16, use="pod_cidrs")) for each in more]
+    # A pod CIDR of a cluster that is not reached can be had again, before other ranges.
+    assert drawn == ["100.65.0.0/16", "100.80.0.0/16", "100.64.0.0/16"]
+    last = free_range(found, shop, 16, use="pod_cidrs")
+    assert str(last) == "10.1.0.0/16"
+
+
+def test_free_space_is_of_the_pools_declared_for_vnets():
+    hub = vnet("hub", "10.64.0.0/16", peers=["a"])
+    a = vnet("a", "10.65.0.0/16")
+    found = survey(hub, a, address_pools=POOLS)
+    assert str(free_space(found, a, 15)) == "10.66.0.0/15"
+    assert str(free_space(found, hub, 15)) == "10.0.0.0/15"
+
+
+def test_a_fix_out_of_a_pool_is_tried_out_like_any_other():
+    spoke = vnet("spoke", "10.1.0.0/16", subnets=[("aks", "10.1.0.0/24")])
+    shop = cluster("shop", "spoke/subnets/aks", pod_cidrs=cs("10.1.0.0/16"))
+    planned = replace(shop, origin=Origin(evidence="proposed"), model="cni-overlay")
+    for prefixes, drawn in (
+        (cs("100.100.0.0/16"), "100.100.0.0/16"),
+        # Public ranges make another finding, so nothing of them is told.
+        (cs("20.0.0.0/16"), None),
+    ):
+        pool = AddressPool("pods", prefixes, "pods")
+        found = Inventory((spoke,), (planned,), address_pools=(pool,))
+        told = {e.rule: e.fix for e in check(found, as_of=AS_OF).findings}
+        fix = told["pod-cidr-meets-subnet"]
+        assert f"pod CIDR {drawn}" in fix if drawn else "20.0.0.0/16" not in fix
 
 
 # Surveys
@@ -608,7 +675,7 @@ def test_clusters_of_which_something_is_open_are_said():
     part = replace(cluster("part"), seen=False)
     plain = replace(cluster("plain"), model=None)
     assert told(clusters=[part, plain]) >= {
-        ("part", "only node pools of it were read"),
+        ("part", "only node pools or ranges of it were read"),
         ("plain", "its network model is not said"),
         ("plain", "AKS makes its VNet, and that was not read"),
         ("plain", "node count: the file shows no node pools; state --nodes N"),

@@ -27,6 +27,8 @@ IMPOSED = {
     "max-surge": 10,
     "cluster-nodes": 5000,
     "pool-nodes": 1000,
+    "pool-name": 12,
+    "pool-name-windows": 6,
     "routes": 400,
     "vnet-addresses": 65_536,
     "peered-addresses": 128_000,

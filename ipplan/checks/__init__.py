@@ -6,7 +6,15 @@ from ipplan.checks.networks import peerings, special, subnets, vnets
 from ipplan.checks.overlap import meshes, pods, premises, services
 from ipplan.checks.rules import Rule
 from ipplan.checks.security import groups
-from ipplan.checks.settings import balancers, egress, features, identities, retirements
+from ipplan.checks.settings import (
+    balancers,
+    egress,
+    features,
+    identities,
+    node_pools,
+    outbounds,
+    retirements,
+)
 
 RULES: tuple[Rule, ...] = (
     vnets.subnet_outside_vnet,
@@ -72,6 +80,8 @@ RULES: tuple[Rule, ...] = (
     ceilings.kubenet_route_limit,
     ceilings.pool_count_limit,
     ceilings.azure_npm_node_limit,
+    node_pools.system_pool_missing,
+    node_pools.pool_name,
     totals.vnet_address_limit,
     totals.peered_vnets_address_limit,
     ceilings.pod_ceiling,
@@ -85,6 +95,8 @@ RULES: tuple[Rule, ...] = (
     egress.egress_not_authorized,
     egress.default_route_missing,
     egress.nat_gateway_outbound_type,
+    outbounds.outbound_type_of_managed_vnet,
+    outbounds.dual_stack_nat_gateway,
     egress.pod_subnet_nat_gateway,
     private.private_dns_zone_none,
     private.private_api_server_unreachable,

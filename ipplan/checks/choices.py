@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ipplan.cidrs import IPV4, Cidr
+from ipplan.cidrs.private import PRIVATE_IPV4, UNIQUE_LOCAL
 from ipplan.limits import (
     FORBIDDEN_VNET_RANGES,
     MULTICAST_RANGES,
-    PRIVATE_RANGES,
     RESERVED_RANGES,
     SPECIAL_RANGES,
     SPECIAL_RANGES_IPV6,
-    UNIQUE_LOCAL_RANGE,
 )
 
 if TYPE_CHECKING:
@@ -20,15 +19,14 @@ if TYPE_CHECKING:
 
     from ipplan.checks.surveys import Survey
     from ipplan.inventory.clusters import Cluster
+    from ipplan.inventory.externals import PoolUse
     from ipplan.inventory.networks import Subnet, VNet
 
-PRIVATE = tuple(map(Cidr.parse, PRIVATE_RANGES.value))
 RESERVED = tuple(map(Cidr.parse, RESERVED_RANGES.value))
 FORBIDDEN = tuple(map(Cidr.parse, FORBIDDEN_VNET_RANGES.value))
-UNIQUE_LOCAL = (Cidr.parse(UNIQUE_LOCAL_RANGE.value),)
 MULTICAST = tuple(map(Cidr.parse, MULTICAST_RANGES.value))
 _NOT_PUBLIC = (
-    *PRIVATE,
+    *PRIVATE_IPV4,
     *MULTICAST,
     *map(Cidr.parse, SPECIAL_RANGES.value),
     *map(Cidr.parse, SPECIAL_RANGES_IPV6.value),
@@ -104,17 +102,31 @@ def free_subnet(survey: Survey, vnet: VNet, length: int, *, use: str) -> Cidr | 
     for cluster in survey.in_vnet(vnet.id):
         taken += [*cluster.pod_cidrs, *cluster.service_cidrs]
     with_reserved = [*taken, *RESERVED]
-    return _proposed(survey, ipv4(vnet), [with_reserved], length, use)
+    return _proposed(survey, [(ipv4(vnet), with_reserved)], length, use)
 
 
 def free_range(
     survey: Survey, cluster: Cluster, length: int, version: int = IPV4, *, use: str
 ) -> Cidr | None:
-    """A private range for the pods or services of a cluster: nothing it reaches has it.
+    """A range for the pods or services of a cluster: nothing it reaches has it.
 
-    Where every private range lies in a network elsewhere that is larger than the range
+    It is drawn from the address pools declared for that use, else from the private
+    ranges. Where all of those lie in a network elsewhere that is larger than the range
     wanted, one inside such a network is taken: there the longer prefix wins. One use of
     a cluster always gets the same range, and no two fixes propose the same one.
+
+    Parameters
+    ----------
+    survey : Survey
+        It remembers what was proposed.
+    cluster : Cluster
+        Whose range it is.
+    length : int
+        Prefix length. [bits]
+    version : int
+        4 or 6.
+    use : {"pod_cidrs", "service_cidrs"}
+        The field of the cluster that it is for.
     """
     homes = survey.homes(cluster)
     taken = [*RESERVED, *_reached(survey, homes)]
@@ -124,14 +136,20 @@ def free_range(
     ]
     others = [c for each in survey.inventory.clusters for c in each.pod_cidrs]
     narrow = [each for each in outside if each.length >= length]
-    within = PRIVATE if version == IPV4 else UNIQUE_LOCAL
     more = ([*outside, *others], outside, narrow)
-    choices = [[*taken, *each] for each in more]
-    return _proposed(survey, within, choices, length, f"{cluster.id} {use} {version}")
+    choices = [
+        (within, [*taken, *each])
+        for within in _sources(survey, _POOLS[use], version)
+        for each in more
+    ]
+    return _proposed(survey, choices, length, f"{cluster.id} {use} {version}")
 
 
 def free_space(survey: Survey, vnet: VNet, length: int) -> Cidr | None:
-    """A private range for a VNet that nothing has which it is joined to."""
+    """A range for a VNet that nothing has which it is joined to.
+
+    It is drawn from the address pools declared for VNets, else from the private ranges.
+    """
     peers = survey.peers.get(vnet.id, ())
     beyond = {two for one in peers for two in survey.peers[one]} - {vnet.id}
     joined = [survey.vnets[each] for each in {*peers, *beyond} if each in survey.vnets]
@@ -141,21 +159,37 @@ def free_space(survey: Survey, vnet: VNet, length: int) -> Cidr | None:
         taken += each.prefixes
     for cluster in survey.in_vnet(vnet.id):
         taken += [*cluster.pod_cidrs, *cluster.service_cidrs]
-    return _proposed(survey, PRIVATE, [taken], length, vnet.id)
+    choices = [(within, taken) for within in _sources(survey, "vnets", IPV4)]
+    return _proposed(survey, choices, length, vnet.id)
+
+
+_POOLS: dict[str, PoolUse] = {"pod_cidrs": "pods", "service_cidrs": "services"}
+"""What address pools are declared for, by the field that is drawn from them."""
+
+
+def _sources(survey: Survey, use: PoolUse, version: int) -> Iterator[list[Cidr]]:
+    """What to draw from, the best first: declared address pools, private ranges."""
+    pools = [each for each in survey.inventory.address_pools if each.use == use]
+    yield [e for pool in pools for e in pool.prefixes if e.version == version]
+    yield list(PRIVATE_IPV4 if version == IPV4 else UNIQUE_LOCAL)
 
 
 def _proposed(
     survey: Survey,
-    within: Iterable[Cidr],
-    choices: Iterable[list[Cidr]],
+    choices: Iterable[tuple[list[Cidr], list[Cidr]]],
     length: int,
     use: str,
 ) -> Cidr | None:
-    """What was proposed for a use, or what is free and was proposed for no other."""
+    """What was proposed for a use, or what is free and was proposed for no other.
+
+    Each choice is what to draw from, and what is taken of it.
+    """
     key = f"{use} /{length}"
     if key not in survey.proposed:
         others = list(survey.proposed.values())
-        found = (first_free(within, [*taken, *others], length) for taken in choices)
+        found = (
+            first_free(within, [*taken, *others], length) for within, taken in choices
+        )
         new = next((each for each in found if each), None)
         if new is None:
             return None

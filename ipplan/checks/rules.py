@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ipplan.findings import Effect, Location, Severity, Subject, described
+from ipplan.findings import Described, Effect, Location, Severity, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -113,23 +114,12 @@ class Hit(NamedTuple):
         return None
 
 
-class Rule(NamedTuple):
-    """One rule: its id, its page, the severities that it gives, and its function."""
+@dataclass(frozen=True)
+class Rule(Described["Body"]):
+    """One rule: its id, its function, its page, and the severities that it gives."""
 
-    name: str
     source: str
     severities: tuple[Severity, ...]
-    hits: Body
-
-    @property
-    def summary(self) -> str:
-        """The first line of the function's docstring."""
-        return described(self.hits)[0]
-
-    @property
-    def why(self) -> str:
-        """The rest of the docstring, a blank line between its paragraphs."""
-        return described(self.hits)[1]
 
 
 def standing(cluster: Cluster) -> tuple[Severity, Effect]:
@@ -156,6 +146,6 @@ def rule(source: str, *severities: Severity) -> Callable[[Body], Rule]:
 
     def made(body: Body) -> Rule:
         name = body.__name__
-        return Rule(name.replace("_", "-"), source, severities, body)
+        return Rule(name.replace("_", "-"), body, source, severities)
 
     return made

@@ -83,7 +83,7 @@ def _clusters(survey: Survey) -> Iterator[Unknown]:
     for cluster in survey.inventory.clusters:
         name = survey.called(cluster)
         if not cluster.seen:
-            yield Unknown(name, "only node pools of it were read")
+            yield Unknown(name, "only node pools or ranges of it were read")
             continue
         if cluster.model is None and not cluster.network_plugin:
             yield Unknown(name, "its network model is not said")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ipplan.limits import MAX_SURGE
+from ipplan.limits import MAX_SURGE, POOL_NAME, POOL_NAME_WINDOWS
 from ipplan.surges import Surge
 
 if TYPE_CHECKING:
@@ -81,3 +81,8 @@ class NodePool:
     def surge(self) -> Surge:
         """The surge that counts: none on spot pools, whatever is set."""
         return self.max_surge if self.priority == "regular" else Surge()
+
+    @property
+    def longest_name(self) -> int:
+        """Characters that AKS takes of its name. [characters]."""
+        return (POOL_NAME_WINDOWS if self.os == "windows" else POOL_NAME).value

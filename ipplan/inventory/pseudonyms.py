@@ -91,7 +91,9 @@ class Pseudonyms:
             return name
         if key not in self._given:
             self._counts[kind] = self._counts.get(kind, 0) + 1
-            given = f"{kind}-{self._counts[kind]}"
+            # AKS takes no hyphen in the name of a pool, and a rule looks at that.
+            between = "" if kind == "pool" else "-"
+            given = f"{kind}{between}{self._counts[kind]}"
             # What a file does not say stays recognisable as that.
             self._given[key] = f"<{given}>" if "<" in name else given
         return self._given[key]

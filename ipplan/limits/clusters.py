@@ -22,9 +22,11 @@ from ipplan.limits.sources import (
     NETWORKING,
     OVERLAY,
     PLANNING,
+    PSRULE_DNS,
     RFC_1918,
     ROLLING,
     STATIC_BLOCK,
+    SYSTEM_POOLS,
     VNET_INTEGRATION,
 )
 
@@ -95,6 +97,22 @@ PODS_STATIC_BLOCK = Limit(
     1_000_000, "pods/cluster", STATIC_BLOCK, "claimed against 65k without blocks"
 )
 POOLS = Limit(100, "pools/cluster", AZURE_LIMITS, checked=date(2024, 1, 12))
+POOL_NAME = Limit(
+    12, "characters", SYSTEM_POOLS, "of Linux pools: lowercase letters and digits"
+)
+POOL_NAME_WINDOWS = Limit(
+    6, "characters", SYSTEM_POOLS, "lowercase letters and digits, a letter first"
+)
+SYSTEM_POOL_NODES = Limit(
+    1, "nodes/pool", AKS_API, "of a system pool; a user pool may have none"
+)
+DNS_PREFIX = Limit(
+    54,
+    "characters",
+    PSRULE_DNS,
+    "letters, digits and hyphens between a letter or digit at either end; azurerm says "
+    "the same",
+)
 SYSTEM_NODES = Limit(2, "nodes/cluster", f"{AKS}/create-node-pools", "system pools")
 PRIVATE_ENDPOINT = Limit(
     1, "addresses/cluster", f"{AKS}/private-clusters", "first pool's subnet"

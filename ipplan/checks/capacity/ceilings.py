@@ -181,8 +181,9 @@ def _spread(
             break
     else:
         return
+    stem = pool.name[: pool.longest_name - len(str(count))]
     parts = tuple(
-        replace(pool, name=f"{pool.name}{number}", nodes=each, current=None)
+        replace(pool, name=f"{stem}{number}", nodes=each, current=None)
         for number in range(1, count + 1)
     )
     others = tuple(one for one in cluster.pools if one.name != pool.name)

@@ -15,8 +15,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipplan.checks.choices import PRIVATE
 from ipplan.cidrs import IPV4, Cidr
+from ipplan.cidrs.private import PRIVATE_IPV4
 from ipplan.errors import ArgumentError
 from ipplan.limits import HOST_ADDRESS
 
@@ -215,7 +215,7 @@ def _may_hold(text: str, cidr: Cidr) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_public(cidr: Cidr) -> bool:
-    return cidr != HOST and not any(each.covers(cidr) for each in PRIVATE)
+    return cidr != HOST and not any(each.covers(cidr) for each in PRIVATE_IPV4)
 
 
 @lru_cache(maxsize=4096)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipplan.checks.choices import PRIVATE
 from ipplan.cidrs import IPV4, Cidr
+from ipplan.cidrs.private import PRIVATE_IPV4
 from ipplan.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ BY_ROUTES = "userdefinedrouting"
 BY_OWN_GATEWAY = "userassignednatgateway"
 BY_LOAD_BALANCER = "loadbalancer"
 """Outbound types in lower case; the last is AKS's default."""
+
+BY_AKS_GATEWAY = "managednatgateway"
+BY_NOTHING = "block"
+OF_MANAGED_VNETS = frozenset({BY_AKS_GATEWAY, "managednatgatewayv2", BY_NOTHING})
+"""Outbound types in lower case that need a VNet which AKS makes."""
 
 INTERNET = "internet"
 """Next hop type in lower case: straight out, by no appliance."""
@@ -168,7 +173,7 @@ def _is_public(route: Route) -> bool:
     cidr = _cidr(route.prefix)
     if cidr is None:
         return True
-    private = any(each.covers(cidr) for each in PRIVATE)
+    private = any(each.covers(cidr) for each in PRIVATE_IPV4)
     return cidr.version == IPV4 and not private
 
 

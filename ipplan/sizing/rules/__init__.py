@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def _rules(severity: Severity, *bodies: Body) -> tuple[Rule, ...]:
     return tuple(
-        Rule(body.__name__.replace("_", "-"), severity, body) for body in bodies
+        Rule(body.__name__.replace("_", "-"), body, severity) for body in bodies
     )
 
 

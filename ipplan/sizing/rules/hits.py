@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ipplan.findings import Finding, Severity, described
+from ipplan.findings import Described, Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,22 +32,11 @@ class Hit(NamedTuple):
     source: str
 
 
-class Rule(NamedTuple):
-    """One rule: its id, how bad it is, and the function that finds it."""
+@dataclass(frozen=True)
+class Rule(Described["Body"]):
+    """One rule: its id, the function that finds it, and how bad it is."""
 
-    name: str
     severity: Severity
-    hits: Body
-
-    @property
-    def summary(self) -> str:
-        """The first line of the function's docstring."""
-        return described(self.hits)[0]
-
-    @property
-    def why(self) -> str:
-        """The rest of the docstring, a blank line between its paragraphs."""
-        return described(self.hits)[1]
 
     def findings(self, sizing: Sizing) -> Iterator[Finding]:
         """What it finds in one scenario."""
