@@ -225,8 +225,10 @@ def test_what_is_wrong_with_code_is_told_beside_it(plan, cli):
     short = "subnet a of pins 10.4.0.0/26 holds 59 addresses, and 60 are needed"
     assert json.loads(out)["resources"]
     assert code == 1
+    kept = "its ranges are kept, and the code leaves"
     assert err.splitlines() == [
         f"warning: {short} (layout-subnet-short)",
+        f"old is only proposed by estate.yaml: {kept} it out",
         f"wrote {LOCK}",
     ]
 
@@ -285,7 +287,7 @@ def test_replan_of_standard_input_is_refused(cli, folder):
         ("{", "shop.lock.json"),
         ('{"ipplan_lock": 1, "plan": "sh', "shop.lock.json"),
         ("{}", "shop.lock.json: is no lock file of ipplan's"),
-        ('{"ipplan_lock": 9}', "shop.lock.json: is of version 9"),
+        ('{"ipplan_lock": 9}', "shop.lock.json line 1: is of version 9"),
     ],
 )
 def test_a_lock_that_is_none_is_refused_and_left(plan, cli, text, told):
@@ -302,7 +304,8 @@ def test_the_lock_of_another_plan_is_refused_and_left(plan, cli):
     before = Path(LOCK).read_bytes()
     code, _, err = cli("layout", plan(SHOP.replace("name: shop\na", "name: b\na")))
     assert code == 3
-    assert err == "error: shop.lock.json: is the lock of plan 'shop', and this is 'b'\n"
+    why = "is the lock of plan 'shop', and this is 'b'"
+    assert err == f"error: shop.lock.json line 4: {why}\n"
     assert Path(LOCK).read_bytes() == before
 
 
@@ -410,3 +413,56 @@ def test_code_that_can_not_be_written_leaves_the_old_lock(locked, folder, cli):
     code, _, err = cli("layout", "shop.yaml", "-o", "bicep", "--out", "none/main")
     assert (code, err) == (2, "error: --out 'none/main': No such file or directory\n")
     assert (folder / LOCK).read_bytes() == locked
+
+
+# A plan that asks for what can't be.
+
+SHARED = """\
+networks:
+  - name: hub
+    services:
+      - {kind: application-gateway, name: snet, count: 125}
+      - {kind: jump-boxes, name: snet}
+"""
+
+MANY = """\
+networks:
+  - name: hub
+    services:
+      - {kind: firewall}
+      - {kind: application-gateway, count: 126}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            SHARED,
+            (
+                "shop.yaml line 5: networks[0].services[1]: subnet snet for "
+                "Application Gateway and jump box: a subnet of its own for each"
+            ),
+        ),
+        (
+            MANY,
+            (
+                "shop.yaml line 5: networks[0].services[1]: count of "
+                "application-gateway 126: at most 125 instances"
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--replan",)])
+def test_what_can_not_be_is_told_with_its_line(plan, cli, text, told, options):
+    code, out, err = cli("layout", plan(text), *options)
+    assert (code, out, err) == (3, "", f"error: {told}\n")
+
+
+@pytest.mark.parametrize("feature", ["automatic", "node-auto-provisioning"])
+def test_stated_nodes_are_the_most_where_azure_has_no_maximum(plan, cli, feature):
+    text = SHOP.replace("model: cni", f"needs: [{feature}]\n        model: cni")
+    assert text != SHOP
+    found = cli("layout", plan(text), "-o", "json")
+    assert found.code == 0
+    assert ranges(found.out) == ranges(cli("layout", plan(SHOP), "-o", "json").out)

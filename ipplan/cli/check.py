@@ -57,6 +57,7 @@ def check(
     from ipplan.views.scans import scan
 
     printing.check_output(output, fail_on, beside=SCANS)
+    printing.spare(out, [*files, baseline or ""])
     chosen = {"select": options.listed(select), "ignore": options.listed(ignore)}
     today = options.day(as_of)
     accepted = () if baseline is None else read_baseline(baseline)

@@ -33,6 +33,7 @@ def inventory(
     from ipplan.views.inventories import inventory_report
 
     printing.check_output(output)
+    printing.spare(out, files)
     found = read_inventory(*files)
     if redact:
         found = redacted(found)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from collections import defaultdict
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ipplan.cli import options, printing
 from ipplan.cli.inventory import tell_of
+from ipplan.cli.locks import Kept
 from ipplan.emitters import EMITTERS
-from ipplan.errors import ArgumentError
+from ipplan.errors import ArgumentError, InventoryError
+from ipplan.layouts.locks import lock_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 UNFIT = 1
 """Exit code where something found no room."""
 
-STANDARD_INPUT = "-"
+MOST_NAMED = 5
+"""Networks of a file that are only proposed, which are told by name."""
 
 
 def layout(
@@ -61,85 +63,35 @@ def layout(
 
     Ranges that were given once stay: a lock file beside the plan keeps them. Exits with
     1 where something finds no room; then the lock stays as it is, and no code is
-    written.
+    written. The lock also stays while errors are found in what it would keep.
     """
     from ipplan.documents.layouts import layout_document
 
     printing.check_output(output, fail_on, beside=EMITTERS)
-    kept = _Kept.of(plan, lock, no_lock=no_lock, replan=replan, yes=yes)
+    kept = Kept.of(plan, lock, no_lock=no_lock, replan=replan, yes=yes)
     _check_code(output, query, kept)
+    printing.spare(out, [plan], "the plan")
+    printing.spare(out, [kept.path or "", lock_beside(plan)], "the lock")
     today = options.day(as_of)
-    read, before, found = _laid_out(plan, kept)
+    read, before, found = _laid_out(plan, kept, out)
     given = options.given(plan=plan, replan=replan, as_of=as_of)
     document = layout_document(found, _checked(found, today), given)
+    kept.refuse_changes(before, read.name)
     if output not in EMITTERS:
         _report(document, output, out, query, explained=explain)
     elif not found.unfit:
         _emit(found, document["findings"], output, out)
     tell_of(read.inventory)
+    _tell_proposed(read)
     _tell_unfit(document, code=output in EMITTERS)
     if not found.unfit:
-        kept.keep(before, found)
+        kept.keep(before, found, document)
     code = UNFIT if found.unfit else printing.exit_code([document], fail_on)
     if code:
         raise typer.Exit(code)
 
 
-class _Kept(NamedTuple):
-    """Where ranges are kept, and what is done with them.
-
-    Parameters
-    ----------
-    path : str or None
-        The lock file; None where there is none.
-    replan, yes : bool
-        Whether it is drawn anew, and whether that is kept.
-    """
-
-    path: str | None
-    replan: bool
-    yes: bool
-
-    @classmethod
-    def of(
-        cls, plan: str, lock: str | None, *, no_lock: bool, replan: bool, yes: bool
-    ) -> _Kept:
-        """By the options, where they go together."""
-        if lock is not None and no_lock:
-            raise ArgumentError("--lock", repr(lock), "not with --no-lock")
-        if yes and not replan:
-            raise ArgumentError("--yes", "given", "with --replan alone")
-        beside = None if plan == STANDARD_INPUT else _beside(plan)
-        path = None if no_lock else lock or beside
-        if replan and path is None:
-            allowed = "with a lock: there is nothing that could move without"
-            raise ArgumentError("--replan", "given", allowed)
-        return cls(path, replan, yes)
-
-    def keep(self, before: Lock | None, found: Layout) -> None:
-        """Write the lock, if that is wanted and it changed."""
-        if self.path is None or found.lock is None or found.lock == before:
-            return
-        if self.replan and not self.yes:
-            printing.tell("nothing is written: --replan --yes does it")
-            return
-        from ipplan.documents.locks import lock_document
-
-        text = json.dumps(lock_document(found.lock), indent=2) + "\n"
-        printing.write(text.encode(), self.path, "--lock")
-        printing.tell(f"wrote {self.path}")
-
-
-def _beside(plan: str) -> str:
-    """The lock file of a plan.
-
-    >>> _beside("nets/shop.yaml")
-    'nets/shop.lock.json'
-    """
-    return str(Path(plan).with_suffix(".lock.json"))
-
-
-def _check_code(output: str, query: str | None, kept: _Kept) -> None:
+def _check_code(output: str, query: str | None, kept: Kept) -> None:
     """Refuse what there is no code of, before any work."""
     if output not in EMITTERS:
         return
@@ -151,20 +103,53 @@ def _check_code(output: str, query: str | None, kept: _Kept) -> None:
         raise ArgumentError("--output", repr(output), allowed)
 
 
-def _laid_out(plan: str, kept: _Kept) -> tuple[LayoutPlan, Lock | None, Layout]:
+def _laid_out(
+    plan: str, kept: Kept, out: str | None
+) -> tuple[LayoutPlan, Lock | None, Layout]:
     """The plan, what the lock says, and the layout."""
-    from ipplan.layouts.layouts import lay_out
     from ipplan.layouts.moves import moves_between
     from ipplan.readers.layouts import read_layout_plan
-    from ipplan.readers.locks import read_lock
 
-    read = read_layout_plan(plan)
-    before = None if kept.path is None else read_lock(kept.path, read.name)
+    written = {kept.path: "lock", out: "out"}
+    read = read_layout_plan(plan, without={e: to for e, to in written.items() if e})
+    before = kept.read(read.name)
     if not kept.replan:
-        return read, before, lay_out(read, before)
-    found = lay_out(read)
+        return read, before, _placed(read, before)
+    found = _placed(read, None)
     moves = moves_between(before, found) if before else ()
     return read, before, replace(found, moves=moves)
+
+
+def _placed(read: LayoutPlan, lock: Lock | None) -> Layout:
+    """The layout of a plan whose file is at fault where it asks for what can't be."""
+    from ipplan.layouts.layouts import lay_out
+    from ipplan.layouts.plans import PlanError
+    from ipplan.readers.plan.mistakes import Mistake, told
+
+    try:
+        return lay_out(read, lock)
+    except PlanError as error:
+        place = error.origin
+        raise InventoryError(place.file, told([Mistake(place, f"{error}")])) from None
+
+
+def _tell_proposed(read: LayoutPlan) -> None:
+    """Which networks of a plan others propose, so that no code makes them."""
+    known = read.inventory.vnet_by_id
+    named: dict[str, list[str]] = defaultdict(list)
+    for each in read.networks:
+        found = known[each.id].origin
+        if found.proposed and found.file != each.origin.file:
+            named[found.file].append(each.name)
+    for file, names in named.items():
+        several = len(names) > 1
+        shown = ", ".join(names[:MOST_NAMED])
+        more = f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else ""
+        printing.tell(
+            f"{shown}{more} {'are' if several else 'is'} only proposed by {file}: "
+            f"{'their' if several else 'its'} ranges are kept, and the code leaves "
+            f"{'them' if several else 'it'} out"
+        )
 
 
 def _checked(found: Layout, today: Any) -> Any:

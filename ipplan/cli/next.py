@@ -47,6 +47,7 @@ def next(  # noqa: A001  # the command's name
     from ipplan.views.nexts import next_report, remarks
 
     printing.check_output(output)
+    printing.spare(out, files)
     number = options.number(count)
     asked = options.given(size=size, count=number, near=near, pool=pool)
     found = read_inventory(*files)

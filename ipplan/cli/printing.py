@@ -61,6 +61,24 @@ def check_output(
         )
 
 
+def spare(
+    out: str | None,
+    files: Iterable[str],
+    what: str = "one of the files read",
+    option: str = "--out",
+) -> None:
+    """Refuse to write over what is read, before any work; folders are looked into.
+
+    What is there and no regular file can be written to, and is as it was: a terminal.
+    """
+    if out is None or (Path(out).exists() and not Path(out).is_file()):
+        return
+    from ipplan.readers.files import expanded, same_file
+
+    if any(same_file(out, file) for file, _ in expanded(files)):
+        raise ArgumentError(option, repr(out), f"is {what}")
+
+
 def emit(report: Report, output: str, out: str | None, query: str | None) -> None:
     """Print a report in one format, or write it to a file whole or not at all."""
     if query is not None:

@@ -82,6 +82,7 @@ def size(
     from ipplan.views.sizes import size_report
 
     printing.check_output(output, fail_on)
+    printing.spare(out, [from_ or ""])
     echo = options.given(
         nodes=options.number(nodes),
         max_pods=options.number(max_pods),

@@ -119,6 +119,8 @@ def sweep(
     included), such as 10:1000:10, or distributions: normal(200,30), uniform(0,40).
     """
     printing.check_output(output)
+    printing.spare(out, [scenarios or ""])
+    printing.spare(chart, [scenarios or ""], option="--chart")
     varied = options.given(
         nodes=nodes,
         max_pods=max_pods,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ipplan.errors import InventoryError, UnknownError
@@ -15,17 +14,18 @@ from ipplan.inventory.naming import resolved
 from ipplan.inventory.origins import Skipped
 from ipplan.readers import arm
 from ipplan.readers.decoding import decode
-from ipplan.readers.files import expanded, load
+from ipplan.readers.files import expanded, load, same_file
 from ipplan.readers.payloads import told
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Collection, Generator
 
     from ipplan.inventory.estates import Inventory
     from ipplan.readers.readings import Content, Found, Page
 
 READERS: dict[str, str] = {
     "what ipplan inventory -o json printed": "saved",
+    "lock files of ipplan layout": "locked",
     "ARM templates and compiled Bicep": "arm",
     "Terraform plans and states": "terraform",
     "PowerShell and PSRule exports": "powershell",
@@ -71,15 +71,15 @@ def read_inventory(*paths: str) -> Inventory:
         return resolved(merge(read_parts(*paths)))
 
 
-def read_parts(*paths: str, without: str = "") -> Parts:
+def read_parts(*paths: str, without: Collection[str] = ()) -> Parts:
     """What files hold, before it is put together.
 
     Parameters
     ----------
     *paths : str
         Files and folders; ``-`` is standard input.
-    without : str
-        A file that is passed over where a folder has it.
+    without : collection of str
+        Files that are passed over where a folder has them.
 
     Raises
     ------
@@ -88,18 +88,13 @@ def read_parts(*paths: str, without: str = "") -> Parts:
     """
     session = _Session()
     for file, named in expanded(paths):
-        if named or not _same(file, without):
+        if named or not any(same_file(file, each) for each in without):
             session.take(file, named=named)
     session.evaluate()
     if session.failed or not session.read:
         raise InventoryError("", session.failed or session.nothing(paths))
     session.parts.incomplete += session.unfinished()
     return session.parts
-
-
-def _same(file: str, other: str) -> bool:
-    """Whether two paths, of which the second may be none, lead to one file."""
-    return bool(other) and Path(file).resolve() == Path(other).resolve()
 
 
 @dataclass(slots=True)

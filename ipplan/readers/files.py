@@ -86,6 +86,25 @@ def _below(folder: str) -> Iterator[str]:
         )
 
 
+def same_file(one: str, other: str) -> bool:
+    """Whether two paths lead to one file, be it there or not.
+
+    Standard input is no file, and no path leads to none.
+
+    Examples
+    --------
+    >>> same_file("nets/../shop.yaml", "./shop.yaml"), same_file("-", "./-")
+    (True, False)
+    """
+    if not {one, other}.isdisjoint({"", "-"}):
+        return False
+    try:
+        alike = os.path.realpath(one) == os.path.realpath(other)
+        return alike or Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
 def load(file: str) -> Content:
     """The content of a file; ``-`` is standard input.
 
