@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parent
+
+collect_ignore = ["tests/iac"]
+"""What runs in the virtual environments of ``make check-iac``."""
+
 CORPUS = ROOT.parent / "shared" / "corpus"
 
 SLOW = [HealthCheck.too_slow]

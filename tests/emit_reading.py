@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 import ipplan
 from ipplan.emitters.deployments import deployment_of
 from ipplan.layouts.layouts import lay_out
+from ipplan.models import MODELS
 from ipplan.readers.layouts import read_layout_plan
 from tests.estates import SUBSCRIPTIONS
 
@@ -103,7 +104,18 @@ def expected(made):
             pool["current"] = (
                 pool["nodes"] if pool["current"] is None else pool["current"]
             )
+            if pool["mode"] == "system":
+                pool["current"] = max(pool["current"], 1)
+            if pool["max_pods"] is None:
+                row = MODELS[pool["model"] or each["model"]]
+                pool["max_pods"] = row.default_max_pods.value
     return shown
+
+
+def max_pods_of(pool, model):
+    """What a pool is sized for: the default of its model, where it says nothing."""
+    default = MODELS[pool.model or model].default_max_pods.value
+    return default if pool.max_pods is None else pool.max_pods
 
 
 REFERENCES = ("aks-baseline", "aks-baseline-regulated", "aks-landing-zone")

@@ -141,7 +141,11 @@ def _amid(vnet, before):
     return replace(before, subnets=subnets, peerings=peerings)
 
 
-PURPOSES = {"virtual-nodes": "virtual-nodes", "private-links": "private-link-services"}
+PURPOSES = {
+    "virtual-nodes": "virtual-nodes",
+    "private-links": "private-link-services",
+    "snet-pe": "private-endpoints",
+}
 """What a subnet is for where its name ends so."""
 
 
@@ -369,14 +373,23 @@ def dual_stack():
 
 def kubenet():
     """A kubenet cluster with its route table."""
-    made = overlay()
+    here, made = Place(), overlay()
     cluster = replace(
         made.planned.clusters[0],
         model="kubenet",
         network_plugin="kubenet",
         outbound_type="loadBalancer",
     )
-    return layout(replace(made.planned, clusters=(cluster,)))
+    table = RouteTable(here.table_id("shop-routes"), "shop-routes")
+    (vnet,) = made.planned.vnets
+    subnets = tuple(replace(each, route_table=table.id) for each in vnet.subnets)
+    planned = replace(
+        made.planned,
+        vnets=(replace(vnet, subnets=subnets),),
+        clusters=(cluster,),
+        route_tables=(table,),
+    )
+    return layout(planned)
 
 
 def pod_subnets():
@@ -617,7 +630,7 @@ def reusing():
         private_dns_zone=there.zone_id("privatelink.westeurope.azmk8s.io"),
         vnet_integration=True,
         api_server_subnet=here.subnet_id("Net", "api"),
-        outbound_type="managedNATGateway",
+        outbound_type="loadBalancer",
     )
     existing = Inventory(
         vnets=(vnet,),

@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from ipplan.layouts.layouts import lay_out
 from ipplan.layouts.plans import LayoutPlan
 from ipplan.layouts.results import Layout, Unfit
 from ipplan.readers.layouts import read_layout_plan
+from tests.emit_reading import max_pods_of
 from tests.emit_samples import (
     HOSTILE,
     SAMPLES,
@@ -28,6 +30,7 @@ from tests.emit_samples import (
     dual_stack,
     hostile,
     hub_and_spoke,
+    kubenet,
     layout,
     overlay,
 )
@@ -80,11 +83,15 @@ def moved(noun, home):
     return noun
 
 
-def stated(pool):
+def stated(pool, model):
     """A pool as code says it: as many nodes as there are, if that is not said."""
     surge = pool.max_surge if pool.priority == "regular" else DEFAULT_SURGE
     current = pool.nodes if pool.current is None else pool.current
-    return replace(pool, current=current, max_surge=surge)
+    if pool.mode == "system":
+        current = max(current, 1)
+    return replace(
+        pool, current=current, max_surge=surge, max_pods=max_pods_of(pool, model)
+    )
 
 
 def expected(made):
@@ -101,7 +108,7 @@ def expected(made):
     found["clusters"] = tuple(
         replace(
             each,
-            pools=tuple(map(stated, each.pools)),
+            pools=tuple(stated(pool, each.model) for pool in each.pools),
             needs=tuple(sorted(each.needs)),
             identity=each.identity or "UserAssigned",
         )
@@ -414,7 +421,6 @@ def test_the_first_pool_is_the_system_pool_where_none_says_so():
     other = replace(pool, name="web", subnet=None)
     found = pools_of(pool, other)
     assert [each["mode"] for each in found] == ["System", "User"]
-    assert "maxPods" not in found[0]
     assert "vnetSubnetID" not in found[1]
 
 
@@ -493,7 +499,8 @@ def test_public_addresses_are_as_many_as_the_ports_take():
 
 
 def test_a_managed_nat_gateway_says_how_many_addresses_it_has():
-    profile = cluster_of(SAMPLES["reusing"]())["properties"]["networkProfile"]
+    made = overlay(outbound_type="managedNATGateway")
+    profile = cluster_of(made)["properties"]["networkProfile"]
     assert profile["natGatewayProfile"] == {"managedOutboundIPProfile": {"count": 1}}
 
 
@@ -618,3 +625,132 @@ def test_nothing_to_deploy_is_an_empty_template():
 @pytest.mark.parametrize("language", EMITTERS)
 def test_a_layout_is_always_the_same_text(language):
     assert emit(overlay(), language) == emit(overlay(), language)
+
+
+def max_pods(model, *pools):
+    (cluster,) = overlay(pools=pools).planned.clusters
+    planned = Inventory(clusters=(replace(cluster, model=model),))
+    pools = cluster_of(layout(planned))["properties"]["agentPoolProfiles"]
+    return [each.get("maxPods") for each in pools]
+
+
+def test_a_pool_says_the_max_pods_that_it_was_sized_for():
+    pool = replace(overlay().planned.clusters[0].pools[0], max_pods=None)
+    assert max_pods("cni-overlay", pool) == [250]
+    assert max_pods("cni-node-subnet", pool, replace(pool, max_pods=40)) == [30, 40]
+    assert max_pods("kubenet", pool, replace(pool, model="cni-dynamic")) == [110, 250]
+    assert max_pods(None, pool) == [None]
+
+
+@pytest.mark.parametrize(
+    ("mode", "current", "nodes", "count", "scales"),
+    [
+        ("system", 0, 3, 1, True),
+        ("system", 0, 0, 1, False),
+        ("system", 1, 1, 1, False),
+        ("system", None, 0, 1, False),
+        ("user", 0, 3, 0, True),
+        ("user", 0, 0, 0, False),
+    ],
+)
+def test_a_system_pool_is_never_empty(mode, current, nodes, count, scales):
+    pool = overlay().planned.clusters[0].pools[0]
+    one = replace(pool, name="one", mode=mode, current=current, nodes=nodes)
+    found = pools_of(pool, one)[1]
+    assert found["count"] == count
+    assert ("enableAutoScaling" in found) is scales
+    assert found.get("minCount", count) == count
+
+
+def dns_prefix(name):
+    return cluster_of(hostile(name))["properties"]["dnsPrefix"]
+
+
+@pytest.mark.parametrize("length", [53, 54, 55, 63])
+def test_a_name_too_long_for_dns_is_cut_and_still_its_own(length):
+    blue, green = ("x" * (length - len(end)) + end for end in ("-blue", "-green"))
+    found = [dns_prefix(blue), dns_prefix(green)]
+    assert found[0] != found[1]
+    assert all(DNS_NAME.fullmatch(each) for each in found)
+    assert (found == [blue, green]) is (length <= 54)
+
+
+def test_a_name_is_not_cut_behind_a_hyphen():
+    found = dns_prefix("x" * 44 + "-" + "y" * 18)
+    assert found.startswith("x" * 44 + "-")
+    assert "--" not in found
+    assert DNS_NAME.fullmatch(found)
+
+
+DNS_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,52}[A-Za-z0-9])?")
+"""What azurerm takes for dns_prefix."""
+
+
+def needs_of(made):
+    return cluster_of(made)["dependsOn"]
+
+
+def test_virtual_nodes_wait_for_their_subnet():
+    made = hub_and_spoke()
+    network = "Microsoft.Network/virtualNetworks"
+    assert f"[resourceId('{network}', 'spoke')]" in needs_of(made)
+    existing = replace(
+        made.planned, vnets=tuple(map(without_subnets, made.planned.vnets))
+    )
+    amid = layout(made.planned, existing=existing)
+    assert f"[resourceId('{network}/subnets', 'spoke', 'shop-virtual-nodes')]" in (
+        needs_of(amid)
+    )
+
+
+def without_subnets(vnet):
+    return replace(vnet, subnets=(), peerings=())
+
+
+def test_nodes_whose_way_out_is_in_the_hub_wait_for_the_peering():
+    made = hub_and_spoke()
+    peering = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings"
+    sides = {
+        f"[resourceId('{peering}', 'hub', 'to-spoke')]",
+        f"[resourceId('{peering}', 'spoke', 'to-hub')]",
+    }
+    assert sides <= set(needs_of(made))
+    (cluster,) = made.planned.clusters
+    other = replace(cluster, outbound_type="loadBalancer")
+    assert not sides & set(needs_of(layout(replace(made.planned, clusters=(other,)))))
+
+
+@pytest.mark.parametrize(
+    ("outbound", "profile"),
+    [
+        ("none", {"artifactSource": "Cache"}),
+        ("Block", {"artifactSource": "Cache"}),
+        ("loadBalancer", None),
+        (None, None),
+    ],
+)
+def test_nodes_that_reach_nothing_start_from_a_cache(outbound, profile):
+    made = overlay(outbound_type=outbound)
+    assert cluster_of(made)["properties"].get("bootstrapProfile") == profile
+
+
+def subnet_of(made, name):
+    vnets = [
+        each for each in resources(template_of(made)) if "subnets" in each["properties"]
+    ]
+    every = [one for each in vnets for one in each["properties"]["subnets"]]
+    return next(each["properties"] for each in every if each["name"] == name)
+
+
+def test_security_groups_count_for_private_endpoints_and_not_for_link_services():
+    made = hub_and_spoke()
+    key = "privateEndpointNetworkPolicies"
+    assert subnet_of(made, "snet-pe")[key] == "NetworkSecurityGroupEnabled"
+    assert key not in subnet_of(made, "shop-private-links")
+
+
+@pytest.mark.parametrize("language", EMITTERS)
+def test_a_table_that_aks_writes_into_says_so(language):
+    words = "AKS writes kubenet's routes into it"
+    assert emit(kubenet(), language).count(words) == 1
+    assert words not in emit(hub_and_spoke(), language)

@@ -182,3 +182,27 @@ def test_a_system_assigned_identity_names_nothing(tmp_path):
 )
 def test_a_feature_has_its_option(needs, option, values, tmp_path):
     assert options_of(overlay(needs=(needs,)), tmp_path)[option] == values
+
+
+def test_a_cluster_that_reaches_nothing_starts_from_a_cache(tmp_path):
+    given = options_of(overlay(outbound_type="none"), tmp_path)
+    assert given["outbound-type"] == ["none"]
+    assert given["bootstrap-artifact-source"] == ["Cache"]
+
+
+def test_security_groups_count_for_private_endpoints(tmp_path):
+    commands = map(parsed, run(emit(hub_and_spoke(), "az"), tmp_path))
+    (given,) = (
+        each
+        for noun, each in commands
+        if noun == "network vnet subnet create" and each["name"] == ["snet-pe"]
+    )
+    policies = given["private-endpoint-network-policies"]
+    assert policies == ["NetworkSecurityGroupEnabled"]
+
+
+def test_a_cluster_comes_after_all_that_it_waits_for(tmp_path):
+    made = nouns(hub_and_spoke(), tmp_path)
+    cluster = made.index("aks create")
+    for noun in ("network vnet subnet create", "network vnet peering create"):
+        assert max(at for at, each in enumerate(made) if each == noun) < cluster

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -14,11 +15,13 @@ from hypothesis import strategies as st
 from ipplan import check
 from ipplan.emitters import emit
 from ipplan.emitters.terraform.hcl import Block, Expression, quoted, written
+from ipplan.inventory.estates import Inventory
 from ipplan.inventory.pools import NodePool
 from tests.emit_reading import REFERENCES, deployable, expected, found, laid_out, read
 from tests.emit_samples import (
     HOSTILE,
     SAMPLES,
+    Place,
     amid_existing,
     hostile,
     hub_and_spoke,
@@ -236,3 +239,48 @@ def test_an_empty_block_stands_in_one_line():
     assert written([Block("features", {}), Block("x =", {"a": None})]) == (
         "features {}\n\nx = {}\n"
     )
+
+
+def test_virtual_nodes_and_the_way_to_the_hub_are_there_before_the_cluster():
+    waits = cluster_of(hub_and_spoke())["depends_on"]
+    assert {
+        "${azurerm_subnet.subnet_spoke_shop_virtual_nodes}",
+        "${azurerm_virtual_network_peering.peering_hub_to_spoke}",
+        "${azurerm_virtual_network_peering.peering_spoke_to_hub}",
+    } <= set(waits)
+
+
+def test_virtual_nodes_wait_for_the_routes_of_their_subnet():
+    made = hub_and_spoke()
+    table = made.planned.route_tables[0].id
+    spoke = made.planned.vnets[1]
+    subnets = tuple(replace(each, route_table=table) for each in spoke.subnets)
+    vnets = (made.planned.vnets[0], replace(spoke, subnets=subnets))
+    waits = cluster_of(layout(replace(made.planned, vnets=vnets)))["depends_on"]
+    kind = "azurerm_subnet_route_table_association"
+    assert f"${{{kind}.subnet_spoke_shop_virtual_nodes}}" in waits
+
+
+def test_a_cluster_that_starts_from_a_cache_is_left_to_azapi():
+    (cluster,) = (
+        each
+        for name, each in resources(overlay(outbound_type="none")).items()
+        if name == "azapi_resource.cluster_shop"
+    )
+    profile = cluster["body"]["properties"]["bootstrapProfile"]
+    assert literal(profile["artifactSource"]) == "Cache"
+
+
+def test_security_groups_count_for_private_endpoints():
+    subnet = resources(hub_and_spoke())["azurerm_subnet.subnet_hub_snet_pe"]
+    policies = literal(subnet["private_endpoint_network_policies"])
+    assert policies == "NetworkSecurityGroupEnabled"
+
+
+def test_whence_the_subscription_comes_is_said_where_the_plan_says_none():
+    words = "# Of the subscription that ARM_SUBSCRIPTION_ID names."
+    assert emit(overlay(), "terraform").count(words) == 1
+    assert emit(pod_subnets(), "terraform").count(words) == 2
+    here = Place("net", "1111-2222")
+    named = layout(Inventory(vnets=(here.vnet("hub", "10.0.0.0/24"),)))
+    assert words not in emit(named, "terraform")

@@ -31,7 +31,7 @@ def emit(layout: Layout, language: str) -> str:
     layout : Layout
         Of a plan, where everything found room.
     language : str
-        A key of :data:`EMITTERS`.
+        A key of ``EMITTERS``.
 
     Returns
     -------

@@ -58,6 +58,7 @@ class Book:
         name: str,
         /,
         touches: Sequence[str] = (),
+        after: Iterable[str] = (),
         **fields: Any,
     ) -> Resource:
         """Write a resource down.
@@ -72,11 +73,15 @@ class Book:
         touches : sequence of str
             Ids of the VNets that it changes: Azure changes one only once at a time, so
             what changed it before must be done.
+        after : iterable of str
+            Ids of what it must wait for though nothing in it refers to them, as far as
+            that is deployed with it.
         **fields
             Other fields of :class:`Resource`; comments in any text.
         """
         parent: Resource | None = fields.get("parent")
         before = [self._touched[each] for each in touches if each in self._touched]
+        before += [self._resources[each] for each in after if each in self._resources]
         words = [*(parent.names if parent else ()), name]
         own = name.replace("/", "_")
         comments = tuple(map(printable, fields.pop("comments", ())))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, cast
 
 from ipplan.emitters.resources import CLUSTER, DEPLOY_CLUSTERS, IDENTITY, VM_SIZE, Keyed
 from ipplan.errors import ArgumentError
 from ipplan.inventory.origins import parent_of
+from ipplan.layouts.belongings.routes import leaves_by_routes
 from ipplan.layouts.demands.egress import egress
+from ipplan.limits import DNS_PREFIX, SYSTEM_POOL_NODES
+from ipplan.models import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.pools import NodePool
     from ipplan.layouts.results import PlacedCluster
+    from ipplan.layouts.wants import SubnetWant
 
 _AZURE: dict[str, Value] = {"networkPlugin": "azure"}
 _PLUGINS: dict[str | None, dict[str, Value]] = {
@@ -66,6 +71,7 @@ def add_clusters(book: Book) -> None:
             CLUSTER,
             cluster.id,
             cluster.name,
+            after=_after(book, cluster),
             beside={
                 "location": cluster.location or book.region(_vnet(cluster)),
                 "identity": _identity(cluster),
@@ -85,6 +91,20 @@ def add_clusters(book: Book) -> None:
 
 _AUTOMATIC: dict[str, Value] = {"sku": {"name": "Automatic", "tier": "Standard"}}
 """What AKS Automatic is told by."""
+
+
+def _after(book: Book, cluster: Cluster) -> Iterator[str]:
+    """Ids of what must be there first, though it names them by no id, or not at all.
+
+    Those are the subnets of its add-ons, and where its nodes go out by a route to the
+    hub, the peerings that lead there.
+    """
+    yield from (want.id for _, _, want in _used(book, cluster))
+    if leaves_by_routes(cluster):
+        home = _vnet(cluster)
+        for peering in book.layout.planned.peerings:
+            if home in (peering.vnet, peering.remote):
+                yield peering.id
 
 
 def _identity(cluster: Cluster) -> Value:
@@ -135,7 +155,7 @@ _PROFILES = {
 
 
 def _properties(book: Book, cluster: Cluster) -> Iterator[tuple[str, Value]]:
-    yield "dnsPrefix", _UNFIT.sub("-", cluster.name).strip("-") or "aks"
+    yield "dnsPrefix", _dns_prefix(cluster.name)
     if cluster.kubernetes_version:
         yield "kubernetesVersion", cluster.kubernetes_version
     if cluster.node_resource_group:
@@ -148,6 +168,28 @@ def _properties(book: Book, cluster: Cluster) -> Iterator[tuple[str, Value]]:
         yield "addonProfiles", addons
     if "node-auto-provisioning" in cluster.needs:
         yield "nodeProvisioningProfile", {"mode": "Auto"}
+    if (cluster.outbound_type or "").lower() in _ISOLATED:
+        yield "bootstrapProfile", {"artifactSource": "Cache"}
+
+
+_ISOLATED = frozenset({"none", "block"})
+"""Outbound types whose nodes must find all that they start with in a cache.
+
+https://learn.microsoft.com/azure/aks/network-isolated
+"""
+
+
+def _dns_prefix(name: str) -> str:
+    """A cluster's name as DNS takes it; one that is cut ends in a hash of the whole."""
+    fit = _UNFIT.sub("-", name).strip("-") or "aks"
+    if len(fit) <= DNS_PREFIX.value:
+        return fit
+    end = hashlib.sha256(name.encode()).hexdigest()[:_HASH]
+    return f"{fit[: DNS_PREFIX.value - _HASH - 1].strip('-')}-{end}"
+
+
+_HASH = 8
+"""Hexadecimal digits that tell apart what begins the same."""
 
 
 _UNFIT = re.compile(r"[^A-Za-z0-9]+")
@@ -205,24 +247,30 @@ def _api_server(book: Book, cluster: Cluster) -> Iterator[tuple[str, Value]]:
 
 def _addons(book: Book, cluster: Cluster) -> Iterator[tuple[str, Value]]:
     """Add-ons that its features are, each with the subnet that it takes."""
+    for addon, key, want in _used(book, cluster):
+        subnet = book.ref(want.id) if key.endswith("Id") else want.name
+        yield addon, {"enabled": True, "config": {key: subnet}}
+
+
+def _used(book: Book, cluster: Cluster) -> Iterator[tuple[str, str, SubnetWant]]:
+    """Add-ons, where they are told of their subnet, and that."""
     used = [row for feature, row in _ADDONS.items() if feature in cluster.needs]
     for addon, purpose, key in used:
         for want in (each.want for each in book.layout.subnets):
             if purpose in want.purposes and cluster.id in want.clusters:
-                subnet = book.ref(want.id) if key.endswith("Id") else want.name
-                yield addon, {"enabled": True, "config": {key: subnet}}
+                yield addon, key, want
 
 
 def _pool(book: Book, cluster: Cluster, pool: NodePool) -> Iterator[tuple[str, Value]]:
     unsaid = "system" if pool is _system_pool(cluster) else "user"
+    mode = pool.mode or unsaid
     yield "name", pool.name
-    yield "mode", (pool.mode or unsaid).capitalize()
+    yield "mode", mode.capitalize()
     yield "type", "VirtualMachineScaleSets"
     yield "vmSize", VM_SIZE
     yield "osType", pool.os.capitalize()
-    yield from _nodes(pool)
-    if pool.max_pods is not None:
-        yield "maxPods", cast("int", pool.max_pods)
+    yield from _nodes(pool, SYSTEM_POOL_NODES.value if mode == "system" else 0)
+    yield from _max_pods(cluster, pool)
     if pool.subnet:
         yield "vnetSubnetID", book.ref(pool.subnet)
     if pool.pod_subnet:
@@ -242,10 +290,19 @@ def _system_pool(cluster: Cluster) -> NodePool | None:
     return next((each for each in fit if not each.mode), None)
 
 
-def _nodes(pool: NodePool) -> Iterator[tuple[str, Value]]:
+def _max_pods(cluster: Cluster, pool: NodePool) -> Iterator[tuple[str, Value]]:
+    """What its subnets were sized for, which AKS's own default may be or not."""
+    row = MODELS.get(pool.model or cluster.model or "")
+    if pool.max_pods is not None:
+        yield "maxPods", cast("int", pool.max_pods)
+    elif row:
+        yield "maxPods", row.default_max_pods.value
+
+
+def _nodes(pool: NodePool, least: int) -> Iterator[tuple[str, Value]]:
     """As many as there are, and an autoscaler up to those that there will be."""
-    most = cast("int", pool.nodes)
-    now = most if pool.current is None else pool.current
+    most = max(cast("int", pool.nodes), least)
+    now = most if pool.current is None else max(pool.current, least)
     yield "count", now
     if now < most:
         yield "enableAutoScaling", True

@@ -16,9 +16,16 @@ if TYPE_CHECKING:
     from ipplan.inventory.networks import VNet as Network
 
 _POLICIES: dict[str, dict[str, Value]] = {
+    "private-endpoints": {
+        "privateEndpointNetworkPolicies": "NetworkSecurityGroupEnabled"
+    },
     "private-link-services": {"privateLinkServiceNetworkPolicies": "Disabled"},
 }
-"""What a subnet must have switched off, by what it is for."""
+"""What a subnet must have switched on or off, by what it is for.
+
+Security groups do nothing for private endpoints unless that is switched on:
+https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy
+"""
 
 
 def add_networks(book: Book) -> None:

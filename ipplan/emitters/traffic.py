@@ -13,8 +13,11 @@ from ipplan.emitters.resources import (
     ZONE,
     ZONE_LINK,
 )
+from ipplan.layouts.belongings.sites import node_homes, writes_routes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ipplan.emitters.books import Book
     from ipplan.emitters.resources import Value
     from ipplan.inventory.traffic import Outlet, Route, SecurityRule, ZoneLink
@@ -37,6 +40,7 @@ def add_rules(book: Book) -> None:
             beside={"location": book.region(group.id)},
             properties={"securityRules": [_rule(each) for each in group.rules]},
         )
+    written = set(_written_by_aks(book))
     for table in planned.route_tables:
         book.add(
             ROUTE_TABLE,
@@ -44,7 +48,24 @@ def add_rules(book: Book) -> None:
             table.name,
             beside={"location": book.region(table.id)},
             properties={"routes": [_route(each) for each in table.routes]},
+            comments=_BY_AKS if table.id in written else (),
         )
+
+
+_BY_AKS = (
+    "AKS writes kubenet's routes into it: to deploy it again may take them out.",
+    "Once the cluster runs, lay out amid its export; in Terraform leave it as it is.",
+)
+"""What to know of a route table that AKS writes into."""
+
+
+def _written_by_aks(book: Book) -> Iterator[str]:
+    """Ids of route tables that stand on nodes of kubenet."""
+    subnets = {each.id: each for each in book.layout.planned.subnets}
+    for cluster in filter(writes_routes, book.layout.planned.clusters):
+        for subnet in filter(None, map(subnets.get, node_homes(cluster))):
+            if subnet.route_table:
+                yield subnet.route_table
 
 
 def _rule(rule: SecurityRule) -> Value:

@@ -19,6 +19,7 @@ _CLUSTER = {
     "kubernetesVersion": "kubernetes-version",
     "nodeResourceGroup": "node-resource-group",
 }
+_BOOTSTRAP = {"artifactSource": "bootstrap-artifact-source"}
 _NETWORK = {
     "networkPlugin": "network-plugin",
     "networkPluginMode": "network-plugin-mode",
@@ -119,6 +120,7 @@ def _cluster(one: Resource) -> Iterator[Option]:
     yield from options(beside.get("sku", {}), {"name": "sku", "tier": "tier"})
     yield from _identity(beside["identity"])
     yield from options(own, _CLUSTER)
+    yield from options(own.get("bootstrapProfile", {}), _BOOTSTRAP)
     yield from _options(own["networkProfile"], _NETWORK)
     yield from _outbound(own["networkProfile"])
     api: Mapping[str, Any] = own.get("apiServerAccessProfile", {})

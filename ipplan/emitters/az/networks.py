@@ -71,6 +71,7 @@ _PEERING = {
     "remoteSubnetNames": "remote-subnet-names",
 }
 _POLICIES = {
+    "privateEndpointNetworkPolicies": "private-endpoint-network-policies",
     "privateLinkServiceNetworkPolicies": "private-link-service-network-policies",
 }
 _LOCATION = {"location": "location"}

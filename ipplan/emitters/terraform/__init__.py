@@ -1,6 +1,6 @@
 """Terraform for azurerm 4: one file, formatted as ``terraform fmt`` does.
 
-What azurerm can't say, node pools whose pods take static blocks, is azapi's.
+What azurerm can't say, as node pools whose pods take static blocks, is azapi's.
 """
 
 from __future__ import annotations
@@ -99,10 +99,16 @@ def _providers(found: Deployment, name: str) -> Iterator[Block]:
     others = dict.fromkeys(each.place.subscription for each in found.resources)
     features = [Block("features", {})] if name == "azurerm" else []
     head = f"provider {quoted(name)}"
-    yield Block(head, {"subscription_id": found.home.subscription}, features)
+    home = found.home.subscription
+    comments = () if home else (_SUBSCRIPTION,)
+    yield Block(head, {"subscription_id": home}, features, comments)
     for each in filter(None, others):
         given: dict[str, Value | None] = {"alias": alias(each), "subscription_id": each}
         yield Block(head, given, features)
+
+
+_SUBSCRIPTION = "Of the subscription that ARM_SUBSCRIPTION_ID names."
+"""Where azurerm 4 and azapi are told of a subscription that the plan does not name."""
 
 
 def _variables(found: Deployment) -> Iterator[Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ipplan.emitters.resources import Keyed, Ref, main_pool
+from ipplan.emitters.resources import SUBNET, Keyed, Ref, main_pool
 from ipplan.emitters.terraform.hcl import Block, Expression, quoted
 from ipplan.emitters.terraform.networks import given_to
 from ipplan.emitters.terraform.spelling import (
@@ -191,7 +191,8 @@ def _pool(one: Resource, pool: Mapping[str, Any], number: int) -> Block:
 
 def _waits(one: Resource) -> list[str]:
     """What gives its subnets their routes and ways out: nodes must find them there."""
-    subnets = dict.fromkeys(_subnets(one.properties))
+    beside = [each for each in one.after if each.kind is SUBNET]
+    subnets = dict.fromkeys([*_subnets(one.properties), *beside])
     return [each for subnet in subnets for each in given_to(subnet)]
 
 

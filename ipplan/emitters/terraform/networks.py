@@ -141,17 +141,20 @@ def _subnet(one: Resource) -> Iterator[Block]:
         "address_prefixes": prefixes,
         "service_endpoints": services or None,
     }
-    yield block(one, {**said, **_switched_off(own)}, delegations)
+    yield block(one, {**said, **_policies(own)}, delegations)
     for name, (kind, attribute) in _GIVEN.items():
         if name in own:
             ids = {"subnet_id": Expression(f"{address(one)}.id")}
             yield joined(kind, one, 1, {**ids, attribute: _id(own[name])})
 
 
-def _switched_off(own: Mapping[str, Any]) -> dict[str, Any]:
-    """Policies that must be off for private link services."""
+def _policies(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Policies that are on for private endpoints, and off for link services."""
     off = own.get("privateLinkServiceNetworkPolicies") == "Disabled"
-    return {"private_link_service_network_policies_enabled": False if off else None}
+    return {
+        "private_endpoint_network_policies": own.get("privateEndpointNetworkPolicies"),
+        "private_link_service_network_policies_enabled": False if off else None,
+    }
 
 
 def _delegation(given: Mapping[str, Any]) -> Block:
