@@ -25,7 +25,7 @@ from ipplan.layouts.plans import (
     SubnetPlan,
 )
 from ipplan.layouts.results import PlacedSubnet, Whence
-from ipplan.layouts.wants import SubnetWant
+from ipplan.layouts.wants import Share, SubnetWant
 from ipplan.limits import LIMITS
 
 HOME = "/subscriptions/s/resourcegroups/g/providers/microsoft.network/virtualnetworks/v"
@@ -590,6 +590,20 @@ def test_reasons_are_the_sum_the_shares_the_row_and_the_page() -> None:
         "advised: /24 for Application Gateway",
         LIMITS["application-gateway-subnet"].source,
     )
+
+
+def test_reasons_have_each_page_once_and_that_of_the_row_first() -> None:
+    shares = (
+        Share("jump box", 1, "https://a"),
+        Share("build agent", 1, "https://b"),
+        Share("plan", 1),
+        Share("jump box", 1, "https://a"),
+    )
+    want = SubnetWant("s", "s", "v", "bastion", shares, 4, length=26)
+    assert told(want)[-3:] == ("jump box: 1", "https://a", "https://b")
+    row = LIMITS["bastion-subnet"]
+    pages = told(replace(want, why=row))[-3:]
+    assert pages == (row.source, "https://a", "https://b")
 
 
 def test_reasons_say_what_is_too_small_what_has_ipv6_and_what_has_no_room() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from ipplan import LIMITS
 from ipplan.errors import ArgumentError
+from ipplan.layouts.demands import endpoints
 from ipplan.layouts.demands.endpoints import (
     ENDPOINTS,
     SECOND_CHOICE,
@@ -21,6 +22,8 @@ ZONES = {
     "service-bus": "privatelink.servicebus.windows.net",
     "event-hubs": "privatelink.servicebus.windows.net",
     "cosmos-db": "privatelink.documents.azure.com",
+    "postgresql": "privatelink.postgres.database.azure.com",
+    "mysql": "privatelink.mysql.database.azure.com",
 }
 
 
@@ -33,11 +36,20 @@ def test_the_zone_of_a_registry_is_not_the_public_one() -> None:
     assert "azurecr.io" not in ENDPOINTS["registry"].zones
 
 
+def test_no_kind_stands_twice() -> None:
+    assert len(endpoints.ROWS) == len(ENDPOINTS)
+    assert len(endpoints.SERVICE_ENDPOINT_ROWS) == len(SERVICE_ENDPOINTS)
+
+
+def test_databases_are_flexible_servers() -> None:
+    for kind in ("postgresql", "mysql"):
+        assert ENDPOINTS[kind].resource.endswith("/flexibleServers")
+
+
 @pytest.mark.parametrize("kind", ENDPOINTS)
 def test_every_row_is_whole(kind: str) -> None:
     row = ENDPOINTS[kind]
     provider, _, name = row.resource.partition("/")
-    assert row.kind == kind
     assert provider.startswith("Microsoft.")
     assert name
     assert row.group

@@ -141,11 +141,14 @@ def test_what_exists_and_is_not_asked_for_stands_among_the_others(tmp_path):
     assert document["networks"][0]["added"] == ["10.1.1.0/24"]
 
 
-def test_reasons_end_with_the_page(tmp_path):
+def test_reasons_end_with_the_pages(tmp_path):
     document = document_of(laid_out(tmp_path, SHOP))
     nodes = next(each for each in document["subnets"] if each["purpose"] == "nodes")
     assert nodes["why"][0] == "49 addresses + 5 that Azure keeps: a /26 (64)"
-    assert nodes["source"] == nodes["why"][-1]
+    pages = [each for each in nodes["why"] if each.startswith("https://")]
+    assert pages == nodes["why"][-2:]
+    assert pages == list(dict.fromkeys(e["source"] for e in nodes["shares"]))
+    assert nodes["source"] == pages[0]
     assert nodes["clusters"] == ["shop"]
     assert sum(each["addresses"] for each in nodes["shares"]) == nodes["need"] == 49
     free = document_of(laid_out(tmp_path, FULL))["subnets"][0]
@@ -160,9 +163,9 @@ def test_a_cluster_has_its_ranges_and_its_way_out(tmp_path):
     assert cluster["egress"]["public_addresses"] == 1
 
 
-def test_a_cluster_that_is_not_planned_has_no_dns_address(tmp_path):
+def test_a_cluster_that_is_not_there_has_no_dns_address(tmp_path):
     layout = laid_out(tmp_path, SHOP)
-    bare = replace(layout, planned=replace(layout.planned, clusters=()))
+    bare = replace(layout, inventory=replace(layout.inventory, clusters=()))
     (cluster,) = document_of(bare)["clusters"]
     assert cluster["dns_service_ip"] is None
 
@@ -288,6 +291,23 @@ def test_too_few_public_addresses_are_an_error(tmp_path):
     (found,) = findings(laid_out(tmp_path, BUSY))
     assert (found.rule, found.severity.value) == ("layout-egress-short", "error")
     assert found.message.startswith("shop leaves through load balancer: ")
+
+
+def test_ports_that_no_page_speaks_of_are_a_warning(tmp_path):
+    pools = "pools: [{name: system, nodes: 3, mode: system}, {name: web, nodes: 40}]"
+    assert pools in SHOP
+    found = {
+        nodes: [
+            (each.rule, each.severity.value, each.effect.value)
+            for each in findings(laid_out(tmp_path, SHOP.replace(pools, text)))
+        ]
+        for nodes in (999, 1000)
+        for text in [f"pools: [{{name: a, nodes: {nodes}, max_surge: 1}}]"]
+    }
+    assert found == {
+        999: [],
+        1000: [("layout-egress-unknown", "warning", "works-but")],
+    }
 
 
 def test_fingerprints_are_of_rule_and_subject(tmp_path):

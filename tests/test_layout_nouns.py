@@ -61,8 +61,8 @@ INGRESS = {
     "application-gateway": ("application-gateway-ingress",),
     "application-gateway-for-containers": ("application-gateway-for-containers",),
 }
-TOLD = {"model-retirement"}
-"""What a plan of kubenet asks for, whatever is made of it."""
+TOLD = {"model-retirement", "dual-stack-nat-gateway"}
+"""What a plan of kubenet, or of IPv6 through a NAT gateway, asks for in any case."""
 
 
 def cluster_id(name):
@@ -102,7 +102,7 @@ def told_of(inventory):
 
 
 def worst_of(found):
-    """Errors and warnings, but those that a plan of kubenet asks for."""
+    """Errors and warnings, but those that a plan asks for."""
     worst = {Severity.ERROR, Severity.WARNING}
     return [
         (each.rule, each.message)
@@ -775,7 +775,7 @@ def test_the_zone_and_identity_of_a_cluster_that_exists_are_not_changed(tmp_path
     document = json.dumps(inventory_document(there))
     (tmp_path / "there.json").write_text(document, encoding="utf-8")
     file.write_text(f"existing: [there.json]\n{PRIVATE}", encoding="utf-8")
-    (cluster,) = lay_out(read_layout_plan(str(file))).planned.clusters
+    (cluster,) = lay_out(read_layout_plan(str(file))).inventory.clusters
     assert cluster.private_dns_zone == (zone or "system")
     assert cluster.identity == "SystemAssigned"
 
@@ -998,7 +998,7 @@ def test_microsofts_baselines_pass_every_rule(name):
         ("cni-static-block", "userAssignedNATGateway", "false"),
     ],
 )
-def test_of_what_was_deployed_nothing_but_clusters_is_planned_again(
+def test_of_what_was_deployed_nothing_is_planned_again(
     tmp_path, model, outbound, integrated
 ):
     text = EVERYTHING.replace("MODEL", model).replace("OUTBOUND", outbound)
@@ -1010,7 +1010,34 @@ def test_of_what_was_deployed_nothing_but_clusters_is_planned_again(
     again = f"existing: [there.json]\n{text}"
     (tmp_path / "again.yaml").write_text(again, encoding="utf-8")
     second = lay_out(read_layout_plan(str(tmp_path / "again.yaml")))
-    assert second.planned == Inventory(clusters=second.planned.clusters)
+    assert second.planned == Inventory()
     assert told_of(second.inventory) == []
-    zones = [each.private_dns_zone for each in second.planned.clusters]
+    assert len(second.inventory.clusters) == len(first.planned.clusters)
+    zones = [each.private_dns_zone for each in second.inventory.clusters]
     assert len(set(map(name_of, filter(None, zones)))) == 1
+
+
+GROWING = """
+networks:
+  - name: spoke
+    location: westeurope
+    resource_group: net
+    ranges: [10.1.0.0/16]
+    clusters:
+      - {name: shop, model: cni-overlay, pools: [{name: system, nodes: 3}]}
+"""
+
+
+def test_a_cluster_beside_one_that_exists_is_planned_alone(tmp_path):
+    file = tmp_path / "plan.yaml"
+    file.write_text(GROWING, encoding="utf-8")
+    first = lay_out(read_layout_plan(str(file)))
+    assert [each.name for each in first.planned.clusters] == ["shop"]
+    (tmp_path / "there.json").write_text(emit(first, "arm"), encoding="utf-8")
+    more = GROWING + GROWING.splitlines()[-1].replace("shop", "news") + "\n"
+    file.write_text(f"existing: [there.json]\n{more}", encoding="utf-8")
+    second = lay_out(read_layout_plan(str(file)))
+    assert [each.name for each in second.planned.clusters] == ["news"]
+    assert [each.name for each in second.inventory.clusters] == ["news", "shop"]
+    assert [each.exists for _, each in second.plan.clusters] == [True, False]
+    assert told_of(second.inventory) == []

@@ -10,7 +10,7 @@ import yaml
 
 import ipplan
 from ipplan.cidrs import Cidr
-from ipplan.errors import InventoryError
+from ipplan.errors import ArgumentError, InventoryError
 from ipplan.features import FEATURES
 from ipplan.inventory.naming import is_reference
 from ipplan.inventory.origins import name_of, parent_of
@@ -523,9 +523,33 @@ def test_the_plan_itself_is_not_read_where_its_folder_is(tmp_path):
     assert found.inventory.complete
 
 
+def test_files_that_are_written_afterwards_are_not_read_where_a_folder_is(tmp_path):
+    (tmp_path / "azure.json").write_text(json.dumps([vnet("hub")]), "utf-8")
+    for name in ("main.json", "old.json"):
+        (tmp_path / name).write_text(json.dumps([vnet("late")]), "utf-8")
+    (tmp_path / "linked.json").symlink_to(tmp_path / "main.json")
+    (tmp_path / "same.json").hardlink_to(tmp_path / "old.json")
+    (tmp_path / "shop.yaml").write_text(f"existing: [.]\n{TWO}", "utf-8")
+    written = {str(tmp_path / e): "out" for e in ("main.json", "old.json", "new")}
+    found = read_layout_plan(str(tmp_path / "shop.yaml"), without=written)
+    assert {each.name for each in found.inventory.vnets} == {"hub", "spoke"}
+
+
+@pytest.mark.parametrize("name", ["main.json", "sub/../main.json", "linked.json"])
+def test_a_file_that_is_named_and_written_afterwards_is_refused(tmp_path, name):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "main.json").write_text(json.dumps([vnet("hub")]), "utf-8")
+    (tmp_path / "linked.json").symlink_to(tmp_path / "main.json")
+    (tmp_path / "shop.yaml").write_text(f"existing: [{name}]\n{TWO}", "utf-8")
+    written = {str(tmp_path / "other.json"): "lock", str(tmp_path / "main.json"): "out"}
+    with pytest.raises(ArgumentError, match=r"main\.json': is one of the files read"):
+        read_layout_plan(str(tmp_path / "shop.yaml"), without=written)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     (line,) = told(tmp_path, f"existing: [sub/gone.json]\n{TWO}")
-    assert line == "sub/gone.json: No such file or directory"
+    gone = "sub/gone.json: No such file or directory"
+    assert line == f"shop.yaml line 1: existing[0]: {gone}"
 
 
 def test_what_is_wrong_with_an_existing_file_is_told_with_its_name(tmp_path):
@@ -555,7 +579,9 @@ def test_a_spoke_and_its_hub_are_peered_both_ways(tmp_path):
     assert both["hub", "spoke"].origin.line == 1
 
 
-@pytest.mark.parametrize("kind", ["vpn-gateway", "expressroute-gateway"])
+@pytest.mark.parametrize(
+    "kind", ["vpn-gateway", "expressroute-gateway", "route-server"]
+)
 def test_a_spoke_uses_the_gateway_of_its_hub(tmp_path, kind):
     text = TWO.replace("name: hub}", f"name: hub, services: [{{kind: {kind}}}]}}", 1)
     both = peerings(read(tmp_path, text))
@@ -565,11 +591,13 @@ def test_a_spoke_uses_the_gateway_of_its_hub(tmp_path, kind):
     assert not both["spoke", "hub"].gateway_transit
 
 
-@pytest.mark.parametrize(("used", "lends"), [(1, True), (0, False)])
-def test_a_hub_that_exists_lends_its_gateway_if_it_has_one(tmp_path, used, lends):
+@pytest.mark.parametrize("name", ["GatewaySubnet", "RouteServerSubnet", "other"])
+@pytest.mark.parametrize("used", [1, 0])
+def test_a_hub_that_exists_lends_its_gateway_if_it_has_one(tmp_path, used, name):
+    lends = bool(used) and name != "other"
     gateway = {"addressPrefix": "10.1.0.0/27"}
     gateway["ipConfigurations"] = [{"id": f"{SUBSCRIPTION}/a/b/c"}] * used
-    hub = vnet("hub", subnets={"GatewaySubnet": gateway})
+    hub = vnet("hub", subnets={name: gateway})
     both = peerings(read(tmp_path, "networks: [{name: spoke, hub: net/hub}]", hub))
     assert both["hub", "spoke"].gateway_transit is lends
     assert both["spoke", "hub"].remote_gateways is lends
@@ -705,6 +733,9 @@ def test_a_reference_that_nothing_has_stays_one(tmp_path):
          " line 1: networks[0].rangs: unknown key: did you mean ranges?"),
         ("networks: [{name: a, failover: {name: b, location: c1, hubs: x}}]",
          " line 1: networks[0].failover.hubs: unknown key: did you mean hub?"),
+        *((f"networks: [{{name: a, {key}: [b]}}]",
+           f" line 1: networks[0].{key}: unknown key: peerings stand at the top of ")
+          for key in ("peered_with", "Peers", "peerings")),
         ("networks: [{}]", " line 1: networks[0]: needs a name, or an id"),
         ("networks: [{name: a}, {name: A}]", " line 1: networks: two are called /A"),
         ("networks: [{name: a, ranges: [10.0.0.1/8]}]",
@@ -778,7 +809,9 @@ def test_a_reference_that_nothing_has_stays_one(tmp_path):
          (" line 1: networks[0].failover.load: must be 'shared' or 'standby', got "
          "'half'")),
         ('existing: [""]\nnetworks: [{name: a}]',
-         " line 1: existing[0]: String should have at least 1 character, got ''"),
+         " line 1: existing[0]: expected the name of a file or folder, got ''"),
+        ("existing:\n- a.json\n- ./-\nnetworks: [{name: a}]",
+         " line 3: existing[1]: expected the name of a file or folder, got './-'"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(tmp_path, text, message):
@@ -908,3 +941,40 @@ def test_a_schema_is_printed(cli):
     found = json.loads(cli("schema", "layout-plan").out)
     assert found == plan.layout_schema()
     assert json.loads(cli("schema", "plan").out) == plan.plan_schema()
+
+
+def mesh(tmp_path, members, clusters):
+    text = f"groups: [{{name: m, kind: pod-mesh, members: [{members}]}}]\n"
+    found = read(tmp_path, f"{text}networks: [{{name: spoke, clusters: [{clusters}]}}]")
+    (group,) = found.inventory.groups
+    return [name_of(each) for each in group.members], found.inventory.incomplete
+
+
+TWIN = (
+    "{name: Shop, twin: blue-green, model: cni-overlay, pools: [{name: a, nodes: 1}]}"
+)
+ALONE = "{name: news, model: cni-overlay, pools: [{name: a, nodes: 1}]}"
+
+
+@pytest.mark.parametrize("member", ["shop", "SHOP", "shop-blue, shop-green"])
+def test_the_name_of_twins_in_a_mesh_is_that_of_both(tmp_path, member):
+    members, lost = mesh(tmp_path, f"news, {member}", f"{TWIN}, {ALONE}")
+    assert sorted(members) == ["news", "shop-blue", "shop-green"]
+    assert not lost
+
+
+def test_a_member_of_a_mesh_that_nothing_shows_is_told(tmp_path):
+    members, lost = mesh(tmp_path, "news, shop, rg/other", f"{ALONE}")
+    assert sorted(members) == ["news", "other", "shop"]
+    assert [each.partition("line")[2] for each in lost] == [
+        f" 1: pod mesh m: no cluster is called {name}: its pods are not kept clear of"
+        for name in ("shop", "other")
+    ]
+
+
+def test_other_groups_have_no_twins(tmp_path):
+    text = "groups: [{name: m, kind: virtual-wan, members: [shop, spoke]}]\n"
+    text += f"networks: [{{name: spoke, clusters: [{TWIN}]}}]"
+    found = read(tmp_path, text).inventory
+    assert sorted(map(name_of, found.groups[0].members)) == ["shop", "spoke"]
+    assert not found.incomplete

@@ -145,7 +145,8 @@ def test_a_new_network_is_the_smallest_that_holds_its_subnets(case):
         if each.whence == "new":
             sizes = [2 ** (32 - e.length) for e in wants if e.network == each.plan.id]
             need = sum(sizes) or 8
-            assert need <= each.prefixes[0].size < 2 * need
+            space = sum(own.size for own in each.prefixes if own.version == 4)
+            assert need <= space < 2 * need
 
 
 @given(cases())
@@ -482,6 +483,32 @@ def test_what_is_larger_than_a_pool_on_premises_is_an_aggregate(premises, first)
     assert texts(laid_out(asked, [want("spoke", "a", 24)]))["spoke"] == first
 
 
+def test_an_aggregate_in_which_ranges_are_drawn_is_told():
+    around = inventory(premises=["10.0.0.0/8", "192.168.0.0/16", "100.0.0.0/8"])
+    asked = network("spoke", clusters=(cluster("shop"),))
+    layout = laid_out(plan(asked, around=around), [want("spoke", "a", 24)])
+    assert layout.assumed == tuple(
+        f"{each} covers a range of the pools: it is taken for an aggregate"
+        for each in ("10.0.0.0/8 on premises (dc0)", "100.0.0.0/8 on premises (dc2)")
+    )
+
+
+@pytest.mark.parametrize(
+    ("pools", "where"),
+    [
+        ((AddressPool("a", cidrs("10.0.0.0/8")),), "pool a (10.0.0.0/8)"),
+        ((), "10.0.0.0/8"),
+    ],
+)
+def test_a_pool_that_is_on_premises_says_why_nothing_is_free(pools, where):
+    around = inventory(pools=pools, premises=["10.0.0.0/8"])
+    layout = laid_out(plan(network("spoke"), around=around), [want("spoke", "a", 24)])
+    (found,) = layout.unfit
+    assert found.largest is None
+    assert found.where == f"{where}, of which 10.0.0.0/8 is on premises (dc0)"
+    assert not layout.assumed
+
+
 def test_a_drawn_network_that_is_full_gets_the_range_beside_it():
     lock = locked(spoke="10.0.4.0/24", spoke__a="10.0.4.0/24")
     wants = [want("spoke", "a", 24), want("spoke", "b", 25), want("spoke", "c", 26)]
@@ -807,6 +834,38 @@ def test_a_pod_cidr_holds_growth_and_the_load_of_a_twin():
         network("spoke", clusters=(cluster("shop", 3, growth=20, shared_load=2),))
     )
     assert found["shop"][0] == "100.64.0.0/19"
+
+
+@pytest.mark.parametrize(
+    ("model", "nodes", "length"),
+    [
+        ("kubenet", 100, 16),
+        ("kubenet", 150, 15),
+        ("kubenet", 300, 15),
+        ("kubenet", 363, 15),
+        ("cni-overlay", 300, 14),
+    ],
+)
+def test_a_pod_cidr_has_no_room_that_no_route_leads_to(model, nodes, length):
+    own = cluster("shop", nodes, model)
+    _, found = chosen(network("spoke", clusters=(own,)))
+    assert found["shop"][0] == f"100.64.0.0/{length}"
+
+
+def test_pods_that_a_cluster_can_not_reach_leave_room_for_services():
+    pools = (*POOLS[:2], AddressPool("services", cidrs("172.20.0.0/16"), "services"))
+    own = cluster("a", pod_cidrs=cidrs("172.20.0.0/16"), home="third")
+    asked = [
+        network("spoke", clusters=(cluster("b"),)),
+        network("third", clusters=(own,)),
+    ]
+    layout, found = chosen(*asked, around=inventory(pools=pools))
+    assert found["b"][1] == "172.20.0.0/16"
+    assert [(each.name, each.kind) for each in layout.unfit] == [("a", "service CIDR")]
+    near = [network("spoke", clusters=(cluster("b"), own))]
+    layout, _ = chosen(*near, around=inventory(pools=pools))
+    assert [each.name for each in layout.unfit] == ["a", "b"]
+    assert not remedies(layout)[1][2].startswith("declare")
 
 
 def test_clusters_of_one_size_share_a_pod_cidr_and_know_it():

@@ -218,3 +218,48 @@ def test_the_same_file_gives_the_same_pools_from_what_inventory_prints(
     assert cli("inventory", "-o", "json", "--out", str(saved), plan()).code == 0
     asked = ("next", "--size", "/22", "--count", "3")
     assert cli(*asked, str(saved)).out == cli(*asked, plan()).out
+
+
+# Beside layouts.
+
+PLAN = """\
+ipplan: 1
+existing: [pools.yaml]
+networks:
+  - name: shop
+    subnets: [{name: apps, hosts: 200}]
+    clusters: [{name: web, model: cni-overlay, pools: [{name: a, nodes: 3}]}]
+"""
+
+
+def test_what_a_layout_promised_is_kept_clear_of(cli, plan):
+    pools = plan()
+    shop = plan(PLAN, "shop.yaml")
+    laid = json.loads(cli("layout", shop, "-o", "json").out)
+    (network,) = laid["networks"]
+    assert network["ranges"] == ["10.0.2.0/23"]
+    lock = shop.replace(".yaml", ".lock.json")
+    without = cli("next", "--size", "/23", pools)
+    beside = cli("next", "--size", "/23", pools, lock)
+    assert (without.out, beside.out) == ("10.0.2.0/23\n", "10.0.4.0/23\n")
+    assert "2 pod and service CIDRs" in beside.err
+
+
+def test_a_layout_keeps_clear_of_what_another_promised(cli, plan):
+    plan()
+    cli("layout", plan(PLAN, "shop.yaml"))
+    text = PLAN.replace("shop", "news").replace("web", "press")
+    news = plan(text.replace("yaml]", "yaml, shop.lock.json]"), "news.yaml")
+    found = json.loads(cli("layout", news, "-o", "json").out)
+    assert found["networks"][0]["ranges"] == ["10.0.10.0/23"]
+    alone = json.loads(cli("layout", plan(text, "alone.yaml"), "-o", "json").out)
+    assert alone["networks"][0]["ranges"] == ["10.0.2.0/23"]
+
+
+def test_a_plan_of_networks_says_to_give_its_lock(cli, plan):
+    done = cli("next", "--size", "/23", plan(PLAN, "shop.yaml"))
+    assert done.code == 3
+    assert "networks: is laid out and checked by ipplan layout: give its lock" in (
+        done.err
+    )
+    assert "keep address_pools in a file of their own" in done.err

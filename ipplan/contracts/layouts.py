@@ -115,9 +115,10 @@ the plan does not name."""
     rule: SizeRuleDocument | None
     """The row that makes it larger than its need; null where none does."""
     why: list[str]
-    """Why it has its size, in short lines; the page comes last."""
+    """Why it has its size, in short lines; the pages come last."""
     source: str | None
-    """That page; null where the plan alone says it."""
+    """The first page, that of the rule if there is one; null where the plan alone \
+says it."""
     delegation: str | None
     """The service that it is delegated to."""
     service_endpoints: list[str]
@@ -138,8 +139,8 @@ of its own."""
     """Public IPs that it needs."""
     most_public_addresses: int
     """Those that it can have."""
-    fits: bool
-    """Whether that works."""
+    fits: bool | None
+    """Whether that works; null where no page says."""
     words: str
     """All that in a line."""
     source: str
@@ -208,8 +209,7 @@ class UnfitDocument(TypedDict):
     largest: str | None
     """The largest free block there; null where nothing is free."""
     remedy: str | None
-    """The smallest change with which everything fits, tried out; null if none is \
-known."""
+    """A way out; null if none is known. What adds or widens a range was tried out."""
 
 
 class MoveDocument(TypedDict):

@@ -48,7 +48,7 @@ OTHER = "other"
 """What a subnet is for that exists and that the plan does not name."""
 
 PAGE = "https://"
-"""What the last of a subnet's reasons begins with, if a page says it."""
+"""What those of a subnet's reasons begin with that are pages."""
 
 
 def layout_document(
@@ -254,7 +254,7 @@ def _subnet(placed: PlacedSubnet, names: Mapping[str, str]) -> LayoutSubnetDocum
             "source": want.why.source,
         },
         "why": why,
-        "source": why[-1] if why and why[-1].startswith(PAGE) else None,
+        "source": next((each for each in why if each.startswith(PAGE)), None),
         "delegation": want.delegation,
         "service_endpoints": list(want.service_endpoints),
         "clusters": [names[each] for each in want.clusters],
@@ -272,7 +272,7 @@ def _names(layout: Layout) -> dict[str, str]:
 
 
 def _clusters(layout: Layout, names: Mapping[str, str]) -> list[LayoutClusterDocument]:
-    planned = {each.id: each for each in layout.planned.clusters}
+    planned = {each.id: each for each in layout.inventory.clusters}
     return [
         _cluster(each, names[each.network], planned.get(each.plan.cluster.id))
         for each in layout.clusters

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ipplan.contracts.nexts import AvoidedDocument, NextDocument, RoomDocument
-    from ipplan.layouts.nexts import Nexts, Room
+    from ipplan.layouts.nexts import Nexts, PoolLeft
 
 
 def next_document(
@@ -47,7 +47,7 @@ def next_document(
     }
 
 
-def _room(room: Room) -> RoomDocument:
+def _room(room: PoolLeft) -> RoomDocument:
     return {
         "name": room.name,
         "prefixes": [str(each) for each in room.prefixes],

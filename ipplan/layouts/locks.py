@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -94,3 +95,15 @@ def _renamed(
     ranges: Mapping[str, tuple[Cidr, ...]], names: Mapping[str, str]
 ) -> dict[str, tuple[Cidr, ...]]:
     return {names.get(key, key): found for key, found in ranges.items()}
+
+
+def lock_beside(plan: str) -> str:
+    """The lock file of a plan, whatever that is called.
+
+    Examples
+    --------
+    >>> lock_beside("nets/shop.yaml"), lock_beside("/")
+    ('nets/shop.lock.json', '/.lock.json')
+    """
+    path = Path(plan)
+    return str(path.parent / f"{path.stem}.lock.json")

@@ -50,7 +50,7 @@ class Found(NamedTuple):
     pool: str
 
 
-class Room(NamedTuple):
+class PoolLeft(NamedTuple):
     """What a pool has left when the ranges that were found are taken.
 
     Parameters
@@ -85,7 +85,7 @@ class Nexts:
         The network that they shall be near to.
     found : tuple of Found
         The lowest first, or the nearest.
-    rooms : tuple of Room
+    rooms : tuple of PoolLeft
         What the pools have left that were drawn from.
     avoided : mapping of str to int
         How many different ranges there are of each kind that was kept clear of, as
@@ -98,7 +98,7 @@ class Nexts:
     count: int
     near: VNet | None
     found: tuple[Found, ...]
-    rooms: tuple[Room, ...]
+    rooms: tuple[PoolLeft, ...]
     avoided: Mapping[str, int]
     aggregates: tuple[Aggregate, ...]
 
@@ -308,14 +308,14 @@ def _first(
         yield Found(cidr, name)
 
 
-def _room(pool: AddressPool, free: Cidrs) -> Room:
+def _room(pool: AddressPool, free: Cidrs) -> PoolLeft:
     """What is left of a pool."""
     import numpy as np
 
     if not len(free):
-        return Room(pool.name, pool.prefixes, 0, None)
+        return PoolLeft(pool.name, pool.prefixes, 0, None)
     bits = BITS[int(free.version[0])]
     counts = np.bincount(free.length).tolist()
     left = sum(each << bits - length for length, each in enumerate(counts))
     largest = free[int(free.length.argmin())]
-    return Room(pool.name, pool.prefixes, left, largest)
+    return PoolLeft(pool.name, pool.prefixes, left, largest)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ipplan.errors import ArgumentError
 from ipplan.inventory.estates import Inventory
 from ipplan.inventory.origins import Origin
 
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
     from ipplan.inventory.clusters import Cluster
 
 _STATED = Origin(evidence="proposed")
+
+
+class PlanError(ArgumentError):
+    """Something that a plan asks for and that can't be, and where it stands.
+
+    >>> raise PlanError("count of bastion", -1, "at least 1", Origin("a.yaml", line=7))
+    Traceback (most recent call last):
+    ...
+    ipplan.layouts.plans.PlanError: count of bastion -1: at least 1
+    """
+
+    def __init__(
+        self, argument: str, value: object, allowed: str, origin: Origin
+    ) -> None:
+        super().__init__(argument, value, allowed)
+        self.origin = origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +142,8 @@ class ClusterPlan:
     twin : str or None
         Id of the cluster of which this is the other of two: blue and green, or the
         two of a failover pair. They have the same pod CIDR where the model has one.
+    exists : bool
+        Whether it is there already, so that it is not to be deployed.
     """
 
     cluster: Cluster
@@ -133,6 +152,7 @@ class ClusterPlan:
     shared_load: int = 1
     ports_per_node: int | None = None
     twin: str | None = None
+    exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)

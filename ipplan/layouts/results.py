@@ -99,8 +99,8 @@ class Unfit(NamedTuple):
     largest : Cidr or None
         The largest free block there.
     remedy : str
-        The smallest change with which everything fits, tried out; empty if none is
-        known.
+        A way out; empty if none is known. What adds or widens a range was tried out:
+        with all of these followed, what they are told of finds room.
     """
 
     id: str

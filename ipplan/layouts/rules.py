@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan import limits
-from ipplan.findings import Effect, Finding, Location, Severity, Subject, described
+from ipplan.findings import (
+    Described,
+    Effect,
+    Finding,
+    Location,
+    Severity,
+    Subject,
+)
+from ipplan.layouts.belongings.routes import leaves_by_routes
+from ipplan.layouts.belongings.sites import node_homes, writes_routes
 from ipplan.layouts.demands.egress import egress
 from ipplan.layouts.demands.holds import holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.origins import Origin
+    from ipplan.inventory.traffic import RouteTable
+    from ipplan.layouts.demands.egress import Egress
     from ipplan.layouts.results import Layout, Unfit
 
     Body = Callable[[Layout], Iterator["Hit"]]
+
+EVERYWHERE_IPV6 = "::/0"
 
 DIGITS = 32
 """Hexadecimal digits of a fingerprint. [characters]"""
@@ -44,24 +59,13 @@ class Hit(NamedTuple):
     origin: Origin | None = None
 
 
-class Rule(NamedTuple):
-    """One rule: its id, its page, how bad a breach is, what happens, its function."""
+@dataclass(frozen=True)
+class Rule(Described["Body"]):
+    """One rule: its id, its function, its page, how bad a breach is, what happens."""
 
-    name: str
     source: str
     severity: Severity
     effect: Effect
-    hits: Body
-
-    @property
-    def summary(self) -> str:
-        """The first line of the function's docstring."""
-        return described(self.hits)[0]
-
-    @property
-    def why(self) -> str:
-        """The rest of the docstring, a blank line between its paragraphs."""
-        return described(self.hits)[1]
 
     def finding(self, hit: Hit) -> Finding:
         """A hit as it is told."""
@@ -160,36 +164,132 @@ def _egress(layout: Layout) -> Iterator[Hit]:
     """
     for each in layout.clusters:
         cluster, found = each.plan.cluster, egress(each.plan)
-        if not found.fits:
+        if found.fits is False:
+            yield _leaving(cluster, found)
+
+
+def _egress_unsaid(layout: Layout) -> Iterator[Hit]:
+    """Pages say how many SNAT ports the nodes of a cluster get.
+
+    A load balancer gives nodes ports by a table that ends; beyond it they may have too
+    few, or AKS may refuse more nodes. Where the plan states ports_per_node, those
+    count.
+    """
+    for each in layout.clusters:
+        found = egress(each.plan)
+        if found.fits is None:
+            yield _leaving(each.plan.cluster, found)
+
+
+def _leaving(cluster: Cluster, found: Egress) -> Hit:
+    """How a cluster leaves its network, in words that say what is wrong."""
+    return Hit(
+        Subject("cluster", cluster.name, cluster.id),
+        f"{cluster.name} leaves through {found.words}",
+        source=found.source,
+        origin=cluster.origin,
+    )
+
+
+def _gateway(layout: Layout) -> Iterator[Hit]:
+    """The Application Gateway of a kubenet cluster has the routes to its pods.
+
+    They are in the cluster's route table, so the gateway's subnet needs that table. One
+    that leads 0.0.0.0/0 to an appliance, as userDefinedRouting asks, is not supported
+    there. So the layout leaves the gateway without, and it reaches no pod.
+    """
+    there = layout.plan.inventory.subnet_by_id
+    known = {each.plan.cluster.id: each.plan.cluster for each in layout.clusters}
+    for want in (each.want for each in layout.subnets):
+        own = there.get(want.id)
+        if want.purpose != "application-gateway" or (own and own.route_table):
+            continue
+        for cluster in (known[each] for each in want.clusters):
+            if writes_routes(cluster) and leaves_by_routes(cluster):
+                name = cluster.name
+                yield Hit(
+                    Subject("cluster", name, cluster.id),
+                    f"the Application Gateway of {name} in {want.name} finds no pod: "
+                    f"it needs the route table of {name}, and may not have that one's "
+                    "default route to an appliance",
+                    "take cni-overlay, whose pods need no routes, or another outbound "
+                    "type",
+                    origin=cluster.origin,
+                )
+
+
+def _ipv6(layout: Layout) -> Iterator[Hit]:
+    """A dual-stack cluster that leaves by routes has one for IPv6 too.
+
+    AKS warns where the route table of its nodes has none for ::/0, and deploys: what
+    its pods send by IPv6 goes past the appliance, or nowhere. A layout makes none, for
+    Azure Firewall takes IPv6 in a preview alone.
+    """
+    subnets = layout.inventory.subnet_by_id
+    tables = {each.id: each for each in layout.inventory.route_tables}
+    for cluster in (each.plan.cluster for each in layout.clusters):
+        if "dual-stack" not in cluster.needs or not leaves_by_routes(cluster):
+            continue
+        homes = (subnets[e] for e in node_homes(cluster) if e in subnets)
+        found = (tables.get(each.route_table or "") for each in homes)
+        lacking = next((each for each in found if each and _lacks_ipv6(each)), None)
+        if lacking:
             yield Hit(
                 Subject("cluster", cluster.name, cluster.id),
-                f"{cluster.name} leaves through {found.words}",
-                source=found.source,
+                f"{cluster.name} is dual-stack, and its route table {lacking.name} has "
+                f"no route for {EVERYWHERE_IPV6}",
+                f"lead {EVERYWHERE_IPV6} to an appliance that takes IPv6",
                 origin=cluster.origin,
             )
+
+
+def _lacks_ipv6(table: RouteTable) -> bool:
+    routes = (each.prefix for each in table.routes)
+    return not table.unresolved and EVERYWHERE_IPV6 not in routes
 
 
 RULES = (
     Rule(
         "layout-no-room",
+        _no_room,
         limits.IP_PLANNING,
         Severity.ERROR,
         Effect.REFUSED,
-        _no_room,
     ),
     Rule(
         "layout-subnet-short",
+        _short,
         limits.IP_PLANNING,
         Severity.WARNING,
         Effect.NEXT_CHANGE_REFUSED,
-        _short,
     ),
     Rule(
         "layout-egress-short",
+        _egress,
         limits.BALANCER,
         Severity.ERROR,
         Effect.REFUSED,
-        _egress,
+    ),
+    Rule(
+        "layout-egress-unknown",
+        _egress_unsaid,
+        limits.BALANCER,
+        Severity.WARNING,
+        Effect.WORKS_BUT,
+    ),
+    Rule(
+        "layout-gateway-unrouted",
+        _gateway,
+        limits.APPLICATION_GATEWAY,
+        Severity.ERROR,
+        Effect.BREAKS_TRAFFIC,
+    ),
+    Rule(
+        "layout-dual-stack-unrouted",
+        _ipv6,
+        f"{limits.AKS}/configure-dual-stack",
+        Severity.WARNING,
+        Effect.WORKS_BUT,
     ),
 )
 """Every rule of a layout, in the order of its findings."""

@@ -38,6 +38,17 @@ class Aggregate(NamedTuple):
     name: str
     cidr: Cidr
 
+    @property
+    def words(self) -> str:
+        """That it is not kept clear of, and why.
+
+        >>> Aggregate("dc", Cidr.parse("10.0.0.0/8")).words
+        '10.0.0.0/8 on premises (dc) covers a range of the pools: it is taken for an \
+aggregate'
+        """
+        place = f"{self.cidr} on premises ({self.name})"
+        return f"{place} covers a range of the pools: it is taken for an aggregate"
+
 
 class Takings(NamedTuple):
     """What is taken, and what only seems to be.

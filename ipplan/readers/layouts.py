@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from errno import ENOENT
+from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ipplan.errors import InventoryError
+from ipplan.errors import ArgumentError, InventoryError
 from ipplan.garbage import uncollected
 from ipplan.inventory.estates import Inventory
 from ipplan.inventory.merging import Parts, merge
 from ipplan.inventory.naming import identified, is_reference, resolved
 from ipplan.inventory.networks import VNet
-from ipplan.inventory.origins import subscription_of
+from ipplan.inventory.origins import name_of, subscription_of
+from ipplan.layouts.locks import lock_beside
 from ipplan.layouts.plans import LayoutPlan
 from ipplan.layouts.twins import failover_pair
 from ipplan.readers.estates import read_parts
-from ipplan.readers.files import load
+from ipplan.readers.files import load, same_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ipplan.inventory.origins import Origin
     from ipplan.layouts.plans import NetworkPlan
@@ -27,14 +32,20 @@ if TYPE_CHECKING:
     from ipplan.readers.plan.mistakes import Asked
     from ipplan.readers.plan.networks import LayoutFile
 
+NONE: Mapping[str, str] = MappingProxyType({})
+"""No file is written afterwards."""
 
-def read_layout_plan(path: str) -> LayoutPlan:
+
+def read_layout_plan(path: str, *, without: Mapping[str, str] = NONE) -> LayoutPlan:
     """Read a plan of networks that are to be laid out, and what it says exists.
 
     Parameters
     ----------
     path : str
         The plan file; ``-`` is standard input.
+    without : mapping of str to str
+        The options that name files which are written afterwards, by these files:
+        these are passed over where a folder has them.
 
     Returns
     -------
@@ -45,6 +56,8 @@ def read_layout_plan(path: str) -> LayoutPlan:
     ------
     InventoryError
         Every problem of the plan, each with its line; or of the files that it names.
+    ArgumentError
+        Where the plan names a file that is written afterwards.
 
     Examples
     --------
@@ -54,24 +67,40 @@ def read_layout_plan(path: str) -> LayoutPlan:
     ipplan.errors.InventoryError: no-such-plan.yaml: No such file or directory
     """
     from ipplan.readers.plan import parsed
-    from ipplan.readers.plan.drafts import Drafts
+    from ipplan.readers.plan.drafts import Drafts, with_twins
     from ipplan.readers.plan.networks import LayoutFile
 
     with uncollected():
         content = load(path)
         file, lines = parsed(content, LayoutFile)
         drafts = Drafts(content.file, lines)
-        parts = _existing(path, file)
-        parts.extend(drafts.parts(file))
+        parts = _existing(content.file, file, drafts, without)
+        parts.extend(drafts.parts(with_twins(file)))
         return _Reading(content.file, file, drafts, parts).plan()
 
 
-def _existing(path: str, file: LayoutFile) -> Parts:
+def _existing(
+    path: str, file: LayoutFile, drafts: Drafts, without: Mapping[str, str]
+) -> Parts:
     """What the files hold that a plan names, from its folder."""
+    from ipplan.readers.plan.mistakes import Mistake, told
+
     if not file.existing:
         return Parts()
     folder = Path(path).parent
-    return read_parts(*(str(folder / each) for each in file.existing), without=path)
+    files = [str(folder / each) for each in file.existing]
+    gone = [
+        Mistake(drafts.origin("existing", index), f"{name}: {os.strerror(ENOENT)}")
+        for index, name in enumerate(file.existing)
+        if not os.path.lexists(files[index])
+    ]
+    if gone:
+        raise InventoryError(path, told(gone))
+    for each, (other, option) in product(files, without.items()):
+        if same_file(each, other):
+            raise ArgumentError(option, repr(other), "is one of the files read")
+    own = (path, lock_beside(path))  # which says what is asked for, not what exists
+    return read_parts(*files, without=(*own, *without))
 
 
 class _Reading:
@@ -115,7 +144,7 @@ class _Reading:
         return LayoutPlan(
             name=self._file.name or Path(self._name).stem,
             networks=tuple(networks),
-            inventory=around(networks, after),
+            inventory=around(networks, _unknown(after)),
         )
 
     def _drafted(self) -> list[Asked]:
@@ -191,6 +220,19 @@ class _Reading:
         wrong = list(among(asked, after.vnet_by_id))
         if wrong:
             raise InventoryError(self._name, told(wrong))
+
+
+def _unknown(whole: Inventory) -> Inventory:
+    """All there is, which says whose pods a mesh joins that nothing shows."""
+    lost = (
+        f"{group.origin.file} line {group.origin.line}: pod mesh {group.name}: "
+        f"no cluster is called {name_of(each)}: its pods are not kept clear of"
+        for group in whole.groups
+        if group.kind == "pod-mesh"
+        for each in group.members
+        if is_reference(each)
+    )
+    return replace(whole, incomplete=(*whole.incomplete, *lost))
 
 
 def _draft(network: NetworkPlan) -> VNet:

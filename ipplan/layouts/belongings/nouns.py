@@ -13,6 +13,7 @@ from ipplan.layouts.belongings.security import security_groups
 from ipplan.layouts.belongings.sites import Site
 from ipplan.layouts.belongings.vnets import Fittings, vnets
 from ipplan.layouts.belongings.zones import Zones
+from ipplan.layouts.demands.growths import grown
 from ipplan.limits import DNS_SERVICE_HOST
 
 if TYPE_CHECKING:
@@ -47,10 +48,11 @@ def nouns_of(
     -------
     planned, inventory : Inventory
         Networks that are new with all their subnets, the new subnets and peerings of
-        those that exist, clusters, network security groups, route tables, NAT gateways
-        with public addresses, and links of private DNS zones; and these in place of
-        the drafts in the plan's inventory. Firewalls are in the second alone: rules
-        ask for them, and they are deployed by other means.
+        those that exist, new clusters, network security groups, route tables, NAT
+        gateways with public addresses, and links of private DNS zones; and these in
+        place of the drafts in the plan's inventory, with its clusters that exist.
+        Firewalls are in the second alone: rules ask for them, and they are deployed by
+        other means.
 
     Notes
     -----
@@ -68,9 +70,10 @@ def nouns_of(
     gateways, zones = nat_gateways(site), Zones(site)
     found = list(vnets(site, Fittings(groups, tables, gateways.on)))
     made = tuple(each for each in groups.values() if each.id not in site.ids)
+    every, exist = list(_clusters(site, zones)), _existing(site)
     planned = Inventory(
         vnets=tuple(part for _, part in found if part),
-        clusters=_by_id(_clusters(site, zones)),
+        clusters=_by_id(each for each in every if each.id not in exist),
         security_groups=_by_id(made),
         route_tables=_by_id(new_tables),
         public_addresses=_by_id(gateways.addresses),
@@ -80,6 +83,10 @@ def nouns_of(
     there = replace(
         plan.inventory,
         vnets=tuple(whole for whole, _ in found),
+        clusters=(
+            *plan.inventory.clusters,
+            *(each for each in every if each.id in exist),
+        ),
         clients=tuple(_clients(site, zones)),
         outlets=(*plan.inventory.outlets, *firewalls(site)),
     )
@@ -109,14 +116,21 @@ def _by_id(nouns: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(sorted(nouns, key=lambda noun: noun.id))
 
 
+def _existing(site: Site) -> set[str]:
+    """Ids of the plan's clusters that are there already."""
+    return {e.plan.cluster.id for e in site.clusters if e.plan.exists}
+
+
 def _clusters(site: Site, zones: Zones) -> Iterator[Cluster]:
     """The plan's clusters with their ranges, as they will be deployed.
 
-    They use subnets and zones of one's own, for which AKS asks an identity of one's
-    own; what the plan says instead is left, for rules to judge.
+    Their pools have the most nodes that they are planned for, so that rules judge
+    these, and code lets an autoscaler get there. They use subnets and zones of one's
+    own, for which AKS asks an identity of one's own; what the plan says instead is
+    left, for rules to judge.
     """
     for each in site.clusters:
-        cluster = each.plan.cluster
+        cluster = grown(each.plan)
         yield replace(
             cluster,
             pod_cidrs=each.pod_cidrs,

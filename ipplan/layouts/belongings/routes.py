@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ipplan.cidrs import IPV4, Cidr
@@ -21,6 +22,8 @@ from ipplan.limits import RESERVED_ADDRESSES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ipplan.inventory.clusters import Cluster
+    from ipplan.inventory.origins import Origin
     from ipplan.inventory.traffic import Outlet
     from ipplan.layouts.belongings.sites import Site
     from ipplan.layouts.results import PlacedCluster
@@ -33,32 +36,51 @@ FIREWALL = f"/subnets/{SERVICES['firewall'].subnet.lower()}"
 
 EVERYWHERE = "0.0.0.0/0"
 
+MACHINES = frozenset({"jump-boxes", "build-agents"})
+"""Services whose machines leave by the firewall that clusters beside them leave by."""
+
 
 def route_tables(site: Site) -> tuple[dict[str, str], tuple[RouteTable, ...]]:
     """Ids of route tables by those of new subnets, and the tables that are new.
 
     Clusters that share a subnet share a table. Where a subnet of theirs exists and has
-    one, the new ones take it too: AKS wants one for all.
+    one, the new ones take it too: AKS wants one for all. Machines beside clusters that
+    leave by a firewall have a table of their network: one of a cluster is its alone.
     """
     groups = [each for each in site.together if _need_one(each)]
-    names = own_names(_named(each) for each in groups)
+    routed = {each[0].network for each in groups if _is_routed(each)}
+    beside = {e: found for e, found in _machines(site).items() if e in routed}
+    machines = [_named_machines(site, each) for each in beside]
+    names = own_names([*map(_named, groups), *machines])
     on: dict[str, str] = {}
     tables: list[RouteTable] = []
     for group in groups:
         first, subnets = group[0], list(_subnets(site, group))
         table = _existing(site, subnets)
         if table is None:
-            name = names[first.plan.cluster.id]
-            made = RouteTable(
-                id=f"{home_of(first.network)}/routetables/{name.lower()}",
-                name=name,
-                routes=tuple(_routes(site, group)),
-                origin=first.plan.cluster.origin,
-            )
+            cluster = first.plan.cluster
+            routes = tuple(_routes(site, group))
+            made = _made(first.network, names[cluster.id], routes, cluster.origin)
             table = made.id
-            tables += [] if made.id in site.ids else [made]
+            tables.append(made)
         on |= dict.fromkeys(subnets, table)
-    return {each: on[each] for each in on if not site.existing(each)}, tuple(tables)
+    for network, found in beside.items():
+        subnets = [each for each in found if each not in on]
+        routes = tuple(_way_out(site, network))
+        if subnets and routes:
+            origin = site.network_by_id[network].origin
+            made = _made(network, names[network], routes, origin)
+            tables.append(made)
+            on |= dict.fromkeys(subnets, made.id)
+    new = tuple(each for each in tables if each.id not in site.ids)
+    return {each: on[each] for each in on if not site.existing(each)}, new
+
+
+def _made(
+    network: str, name: str, routes: tuple[Route, ...], origin: Origin
+) -> RouteTable:
+    identity = f"{home_of(network)}/routetables/{name.lower()}"
+    return RouteTable(identity, name, routes, origin=origin)
 
 
 def _need_one(group: tuple[PlacedCluster, ...]) -> bool:
@@ -66,8 +88,12 @@ def _need_one(group: tuple[PlacedCluster, ...]) -> bool:
 
 
 def _is_routed(group: tuple[PlacedCluster, ...]) -> bool:
-    types = ((each.plan.cluster.outbound_type or "").lower() for each in group)
-    return BY_ROUTES in types
+    return any(leaves_by_routes(each.plan.cluster) for each in group)
+
+
+def leaves_by_routes(cluster: Cluster) -> bool:
+    """Whether what a cluster sends out goes by a route to an appliance."""
+    return (cluster.outbound_type or "").lower() == BY_ROUTES
 
 
 def _named(group: tuple[PlacedCluster, ...]) -> Named:
@@ -76,16 +102,36 @@ def _named(group: tuple[PlacedCluster, ...]) -> Named:
     return Named(cluster.id, home_of(first.network), f"{cluster.name}-routes")
 
 
+def _named_machines(site: Site, network: str) -> Named:
+    name = f"{site.network_by_id[network].name}-machines-routes"
+    return Named(network, home_of(network), name)
+
+
+def _machines(site: Site) -> dict[str, list[str]]:
+    """New subnets with machines, where a default route may stand, by their networks."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for want in (each.want for each in site.new_subnets):
+        rows = (SERVICES[each] for each in want.purposes if each in SERVICES)
+        if not MACHINES.isdisjoint(want.purposes) and all(
+            e.default_route for e in rows
+        ):
+            found[want.network].append(want.id)
+    return found
+
+
 def _subnets(site: Site, group: tuple[PlacedCluster, ...]) -> Iterator[str]:
     """Subnets that need the table: of nodes, of pods that go out by themselves.
 
-    The gateway of a kubenet cluster finds the pods by the table of the nodes, and may
-    not have a default route to an appliance.
+    Virtual nodes are such pods. An API server has none: no page says that its subnet
+    may have a default route to an appliance. The gateway of a kubenet cluster finds the
+    pods by the table of the nodes, and may not have such a route.
     """
     routed = _is_routed(group)
     for each in group:
         cluster = each.plan.cluster
         yield from homes(cluster) if routed else node_homes(cluster)
+        if routed:
+            yield from site.virtual_nodes.get(cluster.id, ())
         if writes_routes(cluster) and not routed:
             yield from site.gateways.get(cluster.id, ())
 
@@ -97,9 +143,14 @@ def _existing(site: Site, subnets: list[str]) -> str | None:
 
 
 def _routes(site: Site, group: tuple[PlacedCluster, ...]) -> Iterator[Route]:
+    if _is_routed(group):
+        yield from _way_out(site, group[0].network)
+
+
+def _way_out(site: Site, network: str) -> Iterator[Route]:
     """A default route to the firewall that is nearest, where there is one."""
-    hop = next_hop(site, group[0].network)
-    if _is_routed(group) and hop:
+    hop = next_hop(site, network)
+    if hop:
         yield Route("default", EVERYWHERE, "VirtualAppliance", hop)
 
 

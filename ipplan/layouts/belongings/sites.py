@@ -12,6 +12,7 @@ from ipplan.models import MODELS, Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from ipplan.cidrs import Cidr
     from ipplan.inventory.clusters import Cluster
@@ -24,7 +25,9 @@ DIGEST = 8
 """Hexadecimal digits that set names apart. [characters]"""
 
 
-GATEWAYS = frozenset({"application-gateway", "application-gateway-for-containers"})
+INGRESS_GATEWAYS = frozenset(
+    {"application-gateway", "application-gateway-for-containers"}
+)
 """Kinds of services through which requests come to the pods of a cluster."""
 
 
@@ -192,9 +195,17 @@ class Site:
     @cached_property
     def gateways(self) -> dict[str, tuple[str, ...]]:
         """Subnets of the Application Gateways of clusters, by the ids of these."""
+        return self._by_cluster(INGRESS_GATEWAYS)
+
+    @cached_property
+    def virtual_nodes(self) -> dict[str, tuple[str, ...]]:
+        """Subnets of the virtual nodes of clusters, by the ids of these."""
+        return self._by_cluster({"virtual-nodes"})
+
+    def _by_cluster(self, purposes: AbstractSet[str]) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)
         for each in self.subnets:
-            if each.want.purpose in GATEWAYS:
+            if each.want.purpose in purposes:
                 for cluster in each.want.clusters:
                     found[cluster].append(each.want.id)
         return {cluster: tuple(subnets) for cluster, subnets in found.items()}

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan import limits
 from ipplan.cidrs import IPV4
-from ipplan.errors import ArgumentError
 from ipplan.inventory.networks import Subnet
-from ipplan.inventory.origins import name_of
+from ipplan.inventory.origins import Origin, name_of
 from ipplan.layouts.demands.endpoints import endpoint_named
 from ipplan.layouts.demands.growths import grown, growth_of
 from ipplan.layouts.demands.services import (
@@ -17,6 +16,7 @@ from ipplan.layouts.demands.services import (
     SERVICES,
     service_named,
 )
+from ipplan.layouts.plans import PlanError
 from ipplan.layouts.wants import Share
 from ipplan.models import MODELS, Home
 from ipplan.usages import use_of
@@ -76,6 +76,8 @@ class Claim(NamedTuple):
         Services that it has endpoints of.
     cluster : str or None
         Id of the cluster that it is for.
+    origin : Origin
+        Where it stands in the plan.
     """
 
     subnet: str
@@ -92,6 +94,7 @@ class Claim(NamedTuple):
     delegation: str | None = None
     service_endpoints: tuple[str, ...] = ()
     cluster: str | None = None
+    origin: Origin = Origin()
 
 
 def claims_of(network: NetworkPlan) -> Iterator[Claim]:
@@ -138,7 +141,8 @@ def _cluster(plan: ClusterPlan) -> Iterator[Claim]:
         use = use_of(Subnet(identity, name_of(identity)), (cluster,))
         if use.unknown:
             allowed = "what its subnets must hold has to be known"
-            raise ArgumentError("cluster", f"{cluster.name}: {use.unknown[0]}", allowed)
+            why = f"{cluster.name}: {use.unknown[0]}"
+            raise PlanError("cluster", why, allowed, cluster.origin)
         for tenant in use.tenants:
             yield _tenant(plan, identity, tenant)
         own = cluster.api_server_subnet == identity
@@ -170,6 +174,7 @@ def _tenant(plan: ClusterPlan, subnet: str, tenant: Tenant) -> Claim:
         ipv6=is_dual(cluster) and not pods,
         delegation=AKS_DELEGATION if pods else None,
         cluster=cluster.id,
+        origin=cluster.origin,
     )
 
 
@@ -189,6 +194,7 @@ def _api_server(cluster: Cluster, subnet: str, addresses: int) -> Claim:
         floor=row.least if own else None,
         delegation=row.delegation if own else None,
         cluster=cluster.id,
+        origin=cluster.origin,
     )
 
 
@@ -199,7 +205,8 @@ def _service(
     row = service_named(plan.kind)
     if row.most and plan.count > row.most.value:
         allowed = f"at most {row.most.value} {row.unit}s"
-        raise ArgumentError(f"count of {plan.kind}", plan.count, allowed)
+        name = f"count of {plan.kind}"
+        raise PlanError(name, plan.count, allowed, plan.origin)
     name = plan.name or row.subnet
     largest = row.largest_overlay if overlay and row.largest_overlay else row.largest
     return Claim(
@@ -215,6 +222,7 @@ def _service(
         ipv6=row.ipv6,
         delegation=row.delegation,
         cluster=plan.cluster,
+        origin=plan.origin,
     )
 
 
@@ -259,6 +267,7 @@ def _endpoint(network: NetworkPlan, plan: EndpointPlan) -> Claim:
             ),
         ),
         floor=row.least,
+        origin=plan.origin,
     )
 
 
@@ -276,4 +285,5 @@ def _free(network: NetworkPlan, plan: SubnetPlan) -> Claim:
         ipv6=True,
         delegation=plan.delegation,
         service_endpoints=plan.service_endpoints,
+        origin=plan.origin,
     )

@@ -46,8 +46,8 @@ class Egress(NamedTuple):
         Public IPs that it needs. [public IPs]
     most : int
         Those that it can have. [public IPs]
-    fits : bool
-        Whether that works, as far as pages say.
+    fits : bool or None
+        Whether that works; None where no page says.
     words : str
         All that in a line.
     source : str
@@ -60,7 +60,7 @@ class Egress(NamedTuple):
     ports: int | None
     addresses: int
     most: int
-    fits: bool
+    fits: bool | None
     words: str
     source: str
 
@@ -127,7 +127,8 @@ def _balancer(kind: str, nodes: int, surge: int, stated: int | None) -> Egress:
     ports = automatic_ports(peak) if stated is None else stated
     addresses = _addresses(ports * peak, limits.BALANCER_PORTS.value)
     row = limits.AUTOMATIC_PORTS if stated is None else limits.BALANCER_PORTS
-    wrong = [*_wrong(peak, stated), *_too_many(addresses, limits.BALANCER_ADDRESSES)]
+    wrong = [*_wrong(stated), *_too_many(addresses, limits.BALANCER_ADDRESSES)]
+    unsaid = [*_unsaid(peak, stated)]
     return Egress(
         kind,
         nodes,
@@ -135,21 +136,26 @@ def _balancer(kind: str, nodes: int, surge: int, stated: int | None) -> Egress:
         ports,
         addresses,
         limits.BALANCER_ADDRESSES.value,
-        not wrong,
-        "; ".join([f"load balancer: {_taken(ports, peak, addresses)}", *wrong]),
+        None if unsaid and not wrong else not wrong,
+        "; ".join(
+            [f"load balancer: {_taken(ports, peak, addresses)}", *wrong, *unsaid]
+        ),
         row.source,
     )
 
 
-def _wrong(peak: int, stated: int | None) -> Iterator[str]:
+def _unsaid(peak: int, stated: int | None) -> Iterator[str]:
+    """What no page says, in words."""
+    end = limits.AUTOMATIC_PORTS.value[-1][0]
+    if stated is None and peak > end:
+        yield f"no page says what more than {end:,} nodes get: state ports_per_node"
+
+
+def _wrong(stated: int | None) -> Iterator[str]:
     """What no load balancer gives, in words."""
     step = limits.BALANCER_PORTS_STEP.value
     most = limits.BALANCER_PORTS.value
-    end = limits.AUTOMATIC_PORTS.value[-1][0]
-    if stated is None:
-        if peak > end:
-            yield f"no page says what more than {end:,} nodes get: state ports_per_node"
-    elif stated % step or not step <= stated <= most:
+    if stated is not None and (stated % step or not step <= stated <= most):
         yield f"ports of a node are a multiple of {step}, up to {most:,}"
 
 

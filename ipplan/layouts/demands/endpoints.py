@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _DNS = f"{limits.PRIVATE_LINK}/private-endpoint-dns"
 _READ = date(2021, 1, 14)
 """The day of the table of zones that was read."""
+_READ_LATER = date(2026, 5, 7)
+"""The day of a later one, which has flexible servers."""
 
 
 class EndpointRow(NamedTuple):
@@ -89,7 +91,7 @@ def _cosmos(kind: str, title: str, group: str, zone: str) -> EndpointRow:
     )
 
 
-_ROWS = (
+ROWS = (
     EndpointRow(
         "registry",
         "Azure Container Registry",
@@ -154,19 +156,21 @@ _ROWS = (
     ),
     EndpointRow(
         "postgresql",
-        "Azure Database for PostgreSQL",
-        "Microsoft.DBforPostgreSQL/servers",
+        "Azure Database for PostgreSQL, flexible server",
+        "Microsoft.DBforPostgreSQL/flexibleServers",
         "postgresqlServer",
         ("privatelink.postgres.database.azure.com",),
-        note="Single Server",
+        note="of a server with public access, not one in a VNet",
+        checked=_READ_LATER,
     ),
     EndpointRow(
         "mysql",
-        "Azure Database for MySQL",
-        "Microsoft.DBforMySQL/servers",
+        "Azure Database for MySQL, flexible server",
+        "Microsoft.DBforMySQL/flexibleServers",
         "mysqlServer",
         ("privatelink.mysql.database.azure.com",),
-        note="Single Server",
+        note="of a server with public access, not one in a VNet",
+        checked=_READ_LATER,
     ),
     EndpointRow(
         "redis",
@@ -213,8 +217,9 @@ _ROWS = (
         note="at the least; one for all networks that share a DNS, so in the hub",
     ),
 )
+"""Rows of endpoints, each kind once."""
 
-ENDPOINTS: dict[str, EndpointRow] = {row.kind: row for row in _ROWS}
+ENDPOINTS: dict[str, EndpointRow] = {row.kind: row for row in ROWS}
 """Every kind of resource that plans can ask private endpoints of."""
 
 
@@ -265,25 +270,25 @@ SECOND_CHOICE = (
 )
 """Why service endpoints are second choice."""
 
+SERVICE_ENDPOINT_ROWS = (
+    ServiceEndpoint("Microsoft.Storage", "Azure Storage"),
+    ServiceEndpoint(
+        "Microsoft.Sql", "Azure SQL, Synapse, MySQL and PostgreSQL servers"
+    ),
+    ServiceEndpoint("Microsoft.AzureCosmosDB", "Azure Cosmos DB"),
+    ServiceEndpoint("Microsoft.KeyVault", "Azure Key Vault"),
+    ServiceEndpoint("Microsoft.ServiceBus", "Azure Service Bus"),
+    ServiceEndpoint("Microsoft.EventHub", "Azure Event Hubs"),
+    ServiceEndpoint("Microsoft.Web", "Azure App Service"),
+    ServiceEndpoint("Microsoft.CognitiveServices", "Cognitive Services"),
+    ServiceEndpoint("Microsoft.AzureActiveDirectory", "Azure Data Lake Storage Gen1"),
+    ServiceEndpoint(
+        "Microsoft.ContainerRegistry", "Azure Container Registry", "preview"
+    ),
+)
+"""Rows of services, each once."""
+
 SERVICE_ENDPOINTS: dict[str, ServiceEndpoint] = {
-    row.name: row
-    for row in (
-        ServiceEndpoint("Microsoft.Storage", "Azure Storage"),
-        ServiceEndpoint(
-            "Microsoft.Sql", "Azure SQL, Synapse, MySQL and PostgreSQL servers"
-        ),
-        ServiceEndpoint("Microsoft.AzureCosmosDB", "Azure Cosmos DB"),
-        ServiceEndpoint("Microsoft.KeyVault", "Azure Key Vault"),
-        ServiceEndpoint("Microsoft.ServiceBus", "Azure Service Bus"),
-        ServiceEndpoint("Microsoft.EventHub", "Azure Event Hubs"),
-        ServiceEndpoint("Microsoft.Web", "Azure App Service"),
-        ServiceEndpoint("Microsoft.CognitiveServices", "Cognitive Services"),
-        ServiceEndpoint(
-            "Microsoft.AzureActiveDirectory", "Azure Data Lake Storage Gen1"
-        ),
-        ServiceEndpoint(
-            "Microsoft.ContainerRegistry", "Azure Container Registry", "preview"
-        ),
-    )
+    row.name: row for row in SERVICE_ENDPOINT_ROWS
 }
 """Every service that a subnet can have an endpoint of."""

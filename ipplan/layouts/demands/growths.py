@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from ipplan.errors import ArgumentError
+from ipplan.layouts.plans import PlanError
 
 if TYPE_CHECKING:
     from ipplan.inventory.clusters import Cluster
@@ -24,7 +24,9 @@ def grown(plan: ClusterPlan) -> Cluster:
     Returns
     -------
     Cluster
-        Each pool with the load of a twin, and then with the growth, rounded up.
+        Each pool with the load of a twin, and then with the growth, rounded up. Where
+        that is more than stated, what is stated is what the pool has now, unless the
+        plan says that too.
 
     Raises
     ------
@@ -36,26 +38,31 @@ def grown(plan: ClusterPlan) -> Cluster:
     >>> from ipplan import Cluster, NodePool
     >>> from ipplan.layouts.plans import ClusterPlan
     >>> cluster = Cluster("shop", (NodePool("web", 11),))
-    >>> grown(ClusterPlan(cluster, growth=20, shared_load=2)).pools[0].nodes
-    27
+    >>> pool = grown(ClusterPlan(cluster, growth=20, shared_load=2)).pools[0]
+    >>> pool.nodes, pool.current
+    (27, 11)
     """
     cluster = plan.cluster
     nodes = [_nodes(cluster, each, plan) for each in cluster.pools]
-    if nodes == [each.nodes for each in cluster.pools]:
-        return cluster
-    pools = (
-        replace(each, nodes=n) for each, n in zip(cluster.pools, nodes, strict=True)
-    )
-    return replace(cluster, pools=tuple(pools))
+    pools = tuple(map(_grown, cluster.pools, nodes))
+    return cluster if pools == cluster.pools else replace(cluster, pools=pools)
+
+
+def _grown(pool: NodePool, nodes: int) -> NodePool:
+    """A pool with its most nodes: those that are stated are there from the start."""
+    stated = int(cast("int", pool.nodes))
+    if nodes == stated:
+        return pool
+    current = stated if pool.current is None else pool.current
+    return replace(pool, nodes=nodes, current=current)
 
 
 def _nodes(cluster: Cluster, pool: NodePool, plan: ClusterPlan) -> int:
     if pool.nodes is None or pool.unknown:
         why = pool.unknown or "none"
         allowed = "a number, or the autoscaler's maximum"
-        raise ArgumentError(
-            f"nodes of pool {pool.name} of {cluster.name}", why, allowed
-        )
+        name = f"nodes of pool {pool.name} of {cluster.name}"
+        raise PlanError(name, why, allowed, cluster.origin)
     return _planned(int(pool.nodes), plan)
 
 

@@ -37,7 +37,7 @@ def reasons(placed: PlacedSubnet) -> tuple[str, ...]:
     -------
     tuple of str
         What it must hold and the range that does, what adds up to that, the row that
-        makes it larger, whence its range comes, and the page.
+        makes it larger, whence its range comes, and the pages: first that of the row.
 
     Examples
     --------
@@ -50,7 +50,6 @@ def reasons(placed: PlacedSubnet) -> tuple[str, ...]:
     14 addresses + 5 that Azure keeps: a /27 (32); pool a: 14
     """
     want = placed.want
-    source = want.why.source if want.why else next(_sources(want), "")
     lines = [
         _sum(placed),
         *_shares(want),
@@ -58,13 +57,16 @@ def reasons(placed: PlacedSubnet) -> tuple[str, ...]:
         *(["too small: it holds less than that"] if short(want) else []),
         *([f"and a /{IPV6_SUBNET.value} of IPv6"] if want.ipv6 else []),
         _WHENCE.get(placed.whence, ""),
-        source,
+        *dict.fromkeys(_sources(want)),
     ]
     return tuple(line for line in lines if line)
 
 
 def _sources(want: SubnetWant) -> Iterator[str]:
-    return (each.source for each in want.shares if each.source)
+    """The pages of the row that decides, and of what adds up."""
+    if want.why:
+        yield want.why.source
+    yield from (each.source for each in want.shares)
 
 
 def _sum(placed: PlacedSubnet) -> str:
@@ -86,8 +88,11 @@ def _sum(placed: PlacedSubnet) -> str:
 def _shares(want: SubnetWant) -> Iterator[str]:
     """What adds up to the need, each with its part."""
     for each in want.shares:
-        joined = " = " if ":" in each.what else ": "
-        yield f"{each.what}{joined}{each.addresses:,}" if each.addresses else each.what
+        # what follows a semicolon explains a number of the product
+        what, *more = each.what.rsplit("; ", 1)
+        joined = " = " if ":" in what else ": "
+        total = f"{joined}{each.addresses:,}" if each.addresses else ""
+        yield "; ".join([f"{what}{total}", *more])
 
 
 def _advice(want: SubnetWant) -> Iterator[str]:

@@ -48,9 +48,10 @@ class ServiceRow(NamedTuple):
     delegation : str or None
         The service that the subnet is delegated to.
     security_group : bool
-        Whether a network security group may stand on the subnet.
+        Whether a network security group may stand on the subnet, for all that pages
+        say.
     default_route : bool
-        Whether a route of 0.0.0.0/0 to an appliance may stand on it.
+        Whether a page lets a route of 0.0.0.0/0 to an appliance stand on it.
     ipv6 : bool
         Whether it has IPv6 addresses, and so a /64, in a dual-stack VNet.
     company : str
@@ -85,7 +86,7 @@ class ServiceRow(NamedTuple):
         return bool(self.company)
 
 
-_ROWS = (
+ROWS = (
     ServiceRow(
         "firewall",
         "Azure Firewall",
@@ -178,6 +179,7 @@ _ROWS = (
         least=limits.RESOLVER_SUBNET_SMALLEST,
         largest=limits.RESOLVER_SUBNET_LARGEST,
         delegation="Microsoft.Network/dnsResolvers",
+        default_route=False,
     ),
     ServiceRow(
         "dns-resolver-outbound",
@@ -189,6 +191,7 @@ _ROWS = (
         least=limits.RESOLVER_SUBNET_SMALLEST,
         largest=limits.RESOLVER_SUBNET_LARGEST,
         delegation="Microsoft.Network/dnsResolvers",
+        default_route=False,
     ),
     ServiceRow(
         "application-gateway",
@@ -216,6 +219,9 @@ _ROWS = (
         least=limits.CONTAINERS_GATEWAY_SUBNET,
         largest_overlay=limits.CONTAINERS_GATEWAY_SUBNET,
         delegation="Microsoft.ServiceNetworking/trafficControllers",
+        # no page says which rules and routes it bears
+        security_group=False,
+        default_route=False,
     ),
     ServiceRow(
         "api-server",
@@ -227,6 +233,7 @@ _ROWS = (
         each=limits.API_SERVER.value,
         least=limits.API_SERVER_SUBNET,
         delegation=AKS_DELEGATION,
+        default_route=False,
         company="API servers",
     ),
     ServiceRow(
@@ -320,8 +327,9 @@ _ROWS = (
         delegation="Microsoft.Web/hostingEnvironments",
     ),
 )
+"""Rows of services, each kind once."""
 
-SERVICES: dict[str, ServiceRow] = {row.kind: row for row in _ROWS}
+SERVICES: dict[str, ServiceRow] = {row.kind: row for row in ROWS}
 """Every service by its kind."""
 
 

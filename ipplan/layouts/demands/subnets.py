@@ -6,9 +6,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ipplan.cidrs import IPV4
-from ipplan.errors import ArgumentError
 from ipplan.inventory.origins import name_of, parent_of
 from ipplan.layouts.demands.claims import GENERAL, PODS, PURPOSES, claims_of
+from ipplan.layouts.plans import PlanError
 from ipplan.layouts.wants import SubnetWant
 from ipplan.limits import SMALLEST_SUBNET
 from ipplan.prefixes import prefix_for, usable
@@ -125,9 +125,10 @@ def _check(claims: Sequence[Claim]) -> None:
         raise _refused(*list(delegated.values())[:2])
 
 
-def _refused(one: Claim, other: Claim) -> ArgumentError:
+def _refused(one: Claim, other: Claim) -> PlanError:
     told = f"for {one.what} and {other.what}"
-    return ArgumentError(f"subnet {one.name}", told, "a subnet of its own for each")
+    allowed = "a subnet of its own for each"
+    return PlanError(f"subnet {one.name}", told, allowed, other.origin)
 
 
 def _length(

@@ -16,7 +16,7 @@ from ipplan.layouts.demands.claims import is_dual
 from ipplan.layouts.demands.growths import grown
 from ipplan.layouts.placing.grounds import Settled
 from ipplan.layouts.placing.mates import mates_of, twins_of
-from ipplan.layouts.placing.remedies import Missing, declared, wider, words
+from ipplan.layouts.placing.remedies import Missing, declared, roomier, words
 from ipplan.layouts.placing.rooms import listed
 from ipplan.layouts.placing.supplies import source_of
 from ipplan.layouts.results import Unfit
@@ -110,15 +110,16 @@ class _Chooser:
         self.ground, self.clusters = ground, clusters
         self.use: Use = use
         self.source = source_of(plan, use, version)
-        kinds = takings(plan.inventory, self.source.ranges).kinds
+        kinds, self.aggregates = takings(plan.inventory, self.source.ranges)
         met = ("vnets", "subnets", "unseen", "on_premises", "reserved")
         self.taken = (*space, *(cidr for kind in met for cidr in kinds[kind]))
         self._open = Space([Cidr(version, 0, 0)], self.taken, version)
         self.avoided: Mapping[str, tuple[Cidr, ...]] = {}
+        self._homes = {each.cluster.id: network.id for network, each in plan.clusters}
         self.found: dict[str, Settled] = {}
         self.lost: list[Missing] = []
         self.failed: list[tuple[ClusterPlan, int]] = []
-        self.assumed: tuple[str, ...] = ()
+        self.assumed: dict[str, None] = {}
         self.mates = mates_of(plan) if use == "pods" else {}
         self.twins = twins_of(plan) if use == "pods" else {}
         self.lengths = self._lengths()
@@ -182,7 +183,8 @@ class _Chooser:
     def _wanted(self, plan: ClusterPlan, *, roomy: bool) -> int:
         """Its prefix length, or one with room to replace the largest pool by a twin.
 
-        For pods that takes no address of a VNet, and can't be changed later.
+        For pods that takes no address of a VNet, and can't be changed later. What no
+        route leads to is of no use.
         """
         length = self.lengths[plan.cluster.id]
         if not roomy or (self.use, self.ground.version) != ("pods", IPV4):
@@ -190,6 +192,8 @@ class _Chooser:
         tenants = pod_cidr_tenants(grown(plan))
         row, needs = tenants[0].model, [each.need for each in tenants]
         both = sum(needs) + max(needs)
+        if row.route_limit:
+            both = min(both, row.route_limit.value * row.block)
         more = int(prefix_for(both, row.kept, row.largest, row.smallest))
         return min(more or length, length)
 
@@ -213,13 +217,14 @@ class _Chooser:
 
     def _give(self, plans: list[ClusterPlan], *, roomy: bool) -> None:
         """Choose new ranges; where not all find room, none is larger than its need."""
-        before, self.failed = dict(self.found), []
+        before, self.failed, self.assumed = dict(self.found), [], {}
         wanted = [(self._wanted(each, roomy=roomy), each) for each in plans]
         for length, plan in sorted(wanted, key=lambda e: (e[0], e[1].cluster.id)):
             chosen = self._new(plan.cluster.id, length) if length else None
             if chosen:
                 self.found[plan.cluster.id] = Settled((chosen,), "new")
-                self.assumed = (self.source.why,) if self.source.why else ()
+                said = self.source.assumed(chosen, self.aggregates)
+                self.assumed |= dict.fromkeys(said)
             else:
                 self.failed.append((plan, self.lengths[plan.cluster.id]))
         if roomy and self.failed:
@@ -270,31 +275,40 @@ class _Chooser:
             for own in self.found[twin].prefixes if twin in self.found else ():
                 if own.length <= length and not self._met(key, (own,)):
                     return own
-        return self._space(avoided).lowest(length)
+        return self._space(key, avoided).lowest(length)
 
-    def _space(self, avoided: frozenset[Cidr]) -> Space:
-        if avoided not in self._spaces:
-            taken = (*self.taken, *avoided, *self._others())
-            self._spaces[avoided] = Space(
-                self.source.ranges, taken, self.ground.version
-            )
-        return self._spaces[avoided]
+    def _space(self, key: str, avoided: frozenset[Cidr]) -> Space:
+        """What is free for a cluster that must be clear of some ranges."""
+        clear = avoided | self._beside(key)
+        if clear not in self._spaces:
+            taken = (*self.taken, *clear, *self._others())
+            self._spaces[clear] = Space(self.source.ranges, taken, self.ground.version)
+        return self._spaces[clear]
 
     def _others(self) -> Iterator[Cidr]:
-        """What is meant for other uses: the pools for those, and what is fixed."""
+        """What is meant for other uses."""
         for pool in self.ground.plan.inventory.address_pools:
             networks = pool.use == "vnets" and self.source.pools
             if pool.use != self.use and not networks:
                 yield from pool.prefixes
-        if self.use == "services":
-            for own in self.avoided.values():
-                yield from own
+
+    def _beside(self, key: str) -> frozenset[Cidr]:
+        """For services the pods, where they are settled, that a cluster can reach."""
+        if self.use != "services":
+            return frozenset()
+        home, reaches = self._homes[key], self.ground.reaches
+        return frozenset(
+            cidr
+            for other, own in self.avoided.items()
+            if own and reaches(home, self._homes[other])
+            for cidr in own
+        )
 
     # What is missing.
 
     def _unfit(self, plan: ClusterPlan, length: int, remedy: str) -> Unfit:
         cluster, version = plan.cluster, self.ground.version
-        largest = self._space(self._avoided(cluster.id)).largest
+        largest = self._space(cluster.id, self._avoided(cluster.id)).largest
         kind, where = _KINDS[self.use], self.source.words
         return Unfit(
             cluster.id, cluster.name, kind, length, version, where, largest, remedy
@@ -304,18 +318,14 @@ class _Chooser:
         """What found no room, with what would make some."""
         yield from self.lost
         lengths = [length for _, length in self.failed if length]
-        avoided = (self._avoided(each.cluster.id) for each, _ in self.failed)
+        keys = [each.cluster.id for each, _ in self.failed]
+        avoided = (self._avoided(each) | self._beside(each) for each in keys)
         taken = [*self.taken, *self._others(), *(e for own in avoided for e in own)]
-        apart = any(each.cluster.id in self.mates for each, _ in self.failed)
+        apart = any(each in self.mates for each in keys)
         wanted = lengths if apart else lengths[:1]
-        change = wider(self.ground.plan, self.source, wanted, taken)
+        change = roomier(self.ground.plan, self.source, wanted, taken)
         for plan, length in self.failed:
             text = "no pod CIDR can be so large: plan fewer nodes"
             if length:
-                version = self.ground.version
-                text = (
-                    words(change)
-                    if change
-                    else declared(self.source, min(lengths), version)
-                )
+                text = words(change) if change else declared(self.source, wanted)
             yield Missing(self._unfit(plan, length, text), change if length else None)

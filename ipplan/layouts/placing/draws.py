@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.cidrs import IPV4, Cidr
 from ipplan.cidrs.carving import Space, common, widened
+from ipplan.cidrs.private import is_private
 from ipplan.layouts.placing.supplies import Source, source_of
 from ipplan.layouts.takings import NETWORKS
-from ipplan.limits import PRIVATE_RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ipplan.layouts.placing.grounds import Ground
-
-PRIVATE = tuple(map(Cidr.parse, PRIVATE_RANGES.value))
 
 
 class Draw(NamedTuple):
@@ -95,8 +93,7 @@ class Draws:
         found = next(beside, None) or free.carve(length)
         if found:
             self.take((found,))
-            if source.why:
-                self.used[source.why] = None
+            self.used |= dict.fromkeys(source.assumed(found, self.ground.aggregates))
         return found
 
     def proposed(
@@ -106,8 +103,7 @@ class Draws:
         beside = (
             each
             for each in _beside(near, length)
-            if self.is_free(each)
-            and (each.version != IPV4 or any(own.covers(each) for own in PRIVATE))
+            if self.is_free(each) and (each.version != IPV4 or is_private(each))
         )
         found = next(beside, None)
         if found is None:

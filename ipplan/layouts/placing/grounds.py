@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ipplan.layouts.locks import Lock
     from ipplan.layouts.plans import ClusterPlan, LayoutPlan, NetworkPlan
     from ipplan.layouts.results import Whence
+    from ipplan.layouts.takings import Aggregate, Takings
     from ipplan.layouts.wants import SubnetWant
 
 
@@ -100,8 +101,8 @@ class Ground:
         return frozenset((*subnets, *(e for vnet in vnets for e in vnet.prefixes)))
 
     @cached_property
-    def others(self) -> tuple[Cidr, ...]:
-        """All that the plan's networks must be clear of, besides each other."""
+    def _takings(self) -> Takings:
+        """What a network of the plan must be clear of, as far as it exists."""
         drawn = [
             cidr
             for network in self.plan.networks
@@ -109,7 +110,17 @@ class Ground:
                 self.plan, NETWORKS, self.version, network.pool
             ).ranges
         ]
-        kinds = takings(self.plan.inventory, drawn).kinds
+        return takings(self.plan.inventory, drawn)
+
+    @property
+    def aggregates(self) -> tuple[Aggregate, ...]:
+        """Ranges on premises that networks are not kept clear of."""
+        return self._takings.aggregates
+
+    @cached_property
+    def others(self) -> tuple[Cidr, ...]:
+        """All that the plan's networks must be clear of, besides each other."""
+        kinds = self._takings.kinds
         found = {e for kind, own in kinds.items() if kind != "pools" for e in own}
         found -= self._own
         found |= {cidr for *_, cidrs in self.ranges for cidr in cidrs}
@@ -145,10 +156,11 @@ class Ground:
         """Ranges in which a network can't have subnets, even where its space does."""
         yield from RESERVED
         for homes, cidrs in self.ranges:
-            if any(self._reaches(network, home) for home in homes):
+            if any(self.reaches(network, home) for home in homes):
                 yield from cidrs
 
-    def _reaches(self, network: str, home: str) -> bool:
+    def reaches(self, network: str, home: str) -> bool:
+        """Whether what is in one network can reach what is in the other."""
         key = network, home
         if key not in self._reached:
             between = self.plan.inventory.reach.between

@@ -7,8 +7,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.cidrs import IPV4, Cidr
-from ipplan.cidrs.carving import Space, widened
-from ipplan.limits import PRIVATE_RANGES, UNIQUE_LOCAL_RANGE
+from ipplan.cidrs.carving import Space, span, widened
+from ipplan.cidrs.private import PRIVATE_IPV4, is_private
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ipplan.layouts.placing.supplies import Source
     from ipplan.layouts.plans import LayoutPlan
     from ipplan.layouts.results import Unfit
-
-PRIVATE = tuple(map(Cidr.parse, (*PRIVATE_RANGES.value, UNIQUE_LOCAL_RANGE.value)))
 
 
 class Change(NamedTuple):
@@ -32,7 +30,7 @@ class Change(NamedTuple):
     pool : str
         The name of the pool.
     before : Cidr or None
-        The range of the pool that it replaces.
+        The range of the pool that it replaces; None where it is one more.
     """
 
     cidr: Cidr
@@ -59,10 +57,10 @@ class Missing(NamedTuple):
     locked: bool = False
 
 
-def wider(
+def roomier(
     plan: LayoutPlan, source: Source, lengths: Collection[int], taken: Iterable[Cidr]
 ) -> Change | None:
-    """The address pool that has room for more with the fewest addresses added to it.
+    """What gives address pools room: one of their ranges wider, or else one more.
 
     Parameters
     ----------
@@ -78,9 +76,18 @@ def wider(
     Returns
     -------
     Change or None
-        None where no pool can be made so large of private addresses.
+        The one with the fewest addresses; None where no private ones make room.
     """
+    if not lengths:
+        return None
     used = tuple(taken)
+    found = _wider(plan, source, lengths, used)
+    return found or _one_more(plan, source, lengths, used)
+
+
+def _wider(
+    plan: LayoutPlan, source: Source, lengths: Collection[int], used: tuple[Cidr, ...]
+) -> Change | None:
     found = (
         Change(cidr, pool=pool, before=own)
         for pool, own, cidr in _wider_ranges(plan, source)
@@ -97,13 +104,24 @@ def _wider_ranges(plan: LayoutPlan, source: Source) -> Iterator[tuple[str, Cidr,
             continue
         others = [cidr for _, cidr in every if cidr != own]
         around = (widened(own, length) for length in range(own.length - 1, 0, -1))
-        for cidr in takewhile(_is_private, around):
+        for cidr in takewhile(is_private, around):
             if not any(cidr.overlaps(each) for each in others):
                 yield pool, own, cidr
 
 
-def _is_private(cidr: Cidr) -> bool:
-    return any(private.covers(cidr) for private in PRIVATE)
+def _one_more(
+    plan: LayoutPlan, source: Source, lengths: Collection[int], used: tuple[Cidr, ...]
+) -> Change | None:
+    """A private range of IPv4 that nothing has; those of IPv6 are for sites to draw."""
+    if not source.pools or source.version != IPV4:
+        return None
+    pools = (cidr for e in plan.inventory.address_pools for cidr in e.prefixes)
+    free = Space(PRIVATE_IPV4, (*used, *pools))
+    for length in range(max(lengths), max(span(lengths), 1) - 1, -1):
+        cidr = free.lowest(length)
+        if cidr and Space([cidr, *source.ranges], used).fits(lengths):
+            return Change(cidr, pool=source.pools[0])
+    return None
 
 
 def words(change: Change, called: str = "") -> str:
@@ -120,7 +138,11 @@ def words(change: Change, called: str = "") -> str:
     --------
     >>> words(Change(Cidr.parse("10.1.4.0/24"), network="/x/y"), "spoke")
     'add 10.1.4.0/24 to the ranges of spoke'
+    >>> words(Change(Cidr.parse("172.16.0.0/15"), pool="weu"))
+    'add 172.16.0.0/15 to address pool weu'
     """
+    if change.pool and change.before is None:
+        return f"add {change.cidr} to address pool {change.pool}"
     if change.pool:
         return f"widen {change.before} of address pool {change.pool} to {change.cidr}"
     return f"add {change.cidr} to the ranges of {called}"
@@ -147,8 +169,9 @@ def _larger(plan: LayoutPlan, change: Change) -> LayoutPlan:
     pools = (
         replace(
             each,
-            prefixes=tuple(
-                change.cidr if cidr == change.before else cidr for cidr in each.prefixes
+            prefixes=(
+                *(cidr for cidr in each.prefixes if cidr != change.before),
+                change.cidr,
             ),
         )
         if each.name == change.pool
@@ -159,13 +182,17 @@ def _larger(plan: LayoutPlan, change: Change) -> LayoutPlan:
     return replace(plan, inventory=inventory)
 
 
-def declared(source: Source, length: int, version: int) -> str:
-    """What to declare where no pool can be made larger.
+def declared(source: Source, lengths: Collection[int]) -> str:
+    """What to declare where no pool can be given room; nothing can try that out.
 
     >>> from ipplan.layouts.placing.supplies import Source
-    >>> declared(Source("10.0.0.0/8", (), ()), 22, 4)
-    'declare an address pool with an IPv4 range of /22 or larger'
+    >>> declared(Source("10.0.0.0/8", (), (), 4), [22, 22])
+    'declare an address pool with an IPv4 range of /21 or larger'
+    >>> declared(Source("weu", ("weu",), (), 6), [64])
+    'add an IPv6 range of /64 or larger to address pool weu'
     """
-    family = "IPv4" if version == IPV4 else "IPv6"
-    more = "another" if source.pools else "an"
-    return f"declare {more} address pool with an {family} range of /{length} or larger"
+    family = "IPv4" if source.version == IPV4 else "IPv6"
+    more = f"an {family} range of /{max(span(lengths, source.version), 0)} or larger"
+    if source.pools:
+        return f"add {more} to address pool {source.pools[0]}"
+    return f"declare an address pool with {more}"

@@ -14,8 +14,11 @@ from ipplan.limits import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
     from ipplan.inventory.externals import PoolUse
     from ipplan.layouts.plans import LayoutPlan
+    from ipplan.layouts.takings import Aggregate
 
 _TEN, _TWELVE, _, _SHARED = map(Cidr.parse, PRIVATE_RANGES.value)
 _PODS_IPV6 = Cidr.parse(DEFAULT_POD_CIDR_IPV6.value)
@@ -47,9 +50,12 @@ class Source(NamedTuple):
     words : str
         What to call it.
     pools : tuple of str
-        Names of the pools; empty where none is declared.
+        Names of the pools, the one that is asked for even if it has no such ranges;
+        empty where none is declared.
     ranges : tuple of Cidr
         Empty where nothing can be drawn.
+    version : int
+        4 or 6.
     why : str
         Why it is that range, where no pool is declared.
     """
@@ -57,7 +63,14 @@ class Source(NamedTuple):
     words: str
     pools: tuple[str, ...]
     ranges: tuple[Cidr, ...]
+    version: int
     why: str = ""
+
+    def assumed(self, found: Cidr, aggregates: Iterable[Aggregate]) -> Iterator[str]:
+        """What was assumed when a range was drawn, in words."""
+        if self.why:
+            yield self.why
+        yield from (each.words for each in aggregates if each.cidr.covers(found))
 
 
 def source_of(
@@ -90,12 +103,29 @@ def source_of(
     if named:
         names = tuple(dict.fromkeys(name for name, _ in named))
         ranges = tuple(cidr for _, cidr in named)
-        return Source(f"{_called(names)} ({_listed(ranges)})", names, ranges)
+        text = f"{_called(names)} ({_listed(ranges)}){_outside(plan, ranges)}"
+        return Source(text, names, ranges, version)
     if pool is not None or (use, version) not in _DEFAULTS:
-        return Source(f"the address pools, which have no IPv{version}", (), ())
+        names = tuple(each.name for each in pools if pool is not None)
+        called = _called(names) if names else "the address pools"
+        have = "has" if names else "have"
+        text = f"{called}, which {have} no IPv{version}"
+        return Source(text, names, (), version)
     cidr, why = _DEFAULTS[use, version]
     text = f"no address pool for {_WORDS[use]} of IPv{version}: {cidr}, {why}"
-    return Source(str(cidr), (), (cidr,), text)
+    called = f"{cidr}{_outside(plan, [cidr])}"
+    return Source(called, (), (cidr,), version, text)
+
+
+def _outside(plan: LayoutPlan, ranges: Collection[Cidr]) -> str:
+    """Which of some ranges are on premises, so that nothing of them can be drawn."""
+    found = (
+        f", of which {cidr} is on premises ({each.name})"
+        for each in plan.inventory.external_ranges
+        for cidr in each.prefixes
+        if cidr in ranges
+    )
+    return "".join(found)
 
 
 def _called(names: tuple[str, ...]) -> str:

@@ -159,6 +159,7 @@ class Drafts(Nouns):
                 pod_cidrs=_stated(cluster, "pod_cidrs"),
                 service_cidrs=_stated(cluster, "service_cidrs"),
                 assumed=(),
+                unbounded=(),  # what the pools state is the most there will be
                 location=entry.location or network.location,
                 needs=tuple(dict.fromkeys(_needs(entry, network, cluster, services))),
             ),
@@ -166,6 +167,31 @@ class Drafts(Nouns):
             growth=entry.growth or 0,
             ports_per_node=entry.ports_per_node,
         )
+
+
+def with_twins(file: LayoutFile) -> LayoutFile:
+    """A plan whose pod meshes name both twins where they name the cluster of both."""
+    twins_of = {
+        name_in(each, each.id).lower()
+        for network in file.networks
+        for each in network.clusters
+        if each.twin
+    }
+    groups = [
+        each.model_copy(update={"members": [*_both(each.members, twins_of)]})
+        if each.kind == "pod-mesh"
+        else each
+        for each in file.groups
+    ]
+    return file.model_copy(update={"groups": groups})
+
+
+def _both(members: list[str], twins_of: set[str]) -> Iterator[str]:
+    for each in members:
+        if each.rpartition("/")[2].lower() in twins_of:
+            yield from (f"{each}-{twins.BLUE}", f"{each}-{twins.GREEN}")
+        else:
+            yield each
 
 
 def _written(entry: NetworkEntry) -> Iterator[str]:

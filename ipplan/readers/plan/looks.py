@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
@@ -72,6 +73,13 @@ def _label(text: str) -> str:
     plain = text.isprintable() and text == text.strip() and "/" not in text
     if not plain or not 0 < len(text) <= LONGEST_LABEL:
         message = f"expected 1 to {LONGEST_LABEL} plain characters, none of them /"
+        raise ValueError(message)
+    return text
+
+
+def _file(text: str) -> str:
+    if not text.strip() or str(PurePath(text)) == "-":
+        message = "expected the name of a file or folder"
         raise ValueError(message)
     return text
 
@@ -218,6 +226,7 @@ def enum(names: Iterable[str]) -> Any:
 
 _CIDR = {"type": "string", "pattern": r"^[0-9A-Fa-f:.]+/[0-9]{1,3}$"}
 _HOST = {"type": "string", "pattern": r"^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$"}
+_SOME_TEXT = {"type": "string", "minLength": 1}
 _ONE = {"type": "string", "pattern": "^[0-9A-Fa-f:.]+$"}
 _PORT = {"type": ["integer", "string"], "minimum": 0, "pattern": r"^([0-9-]+|\*)$"}
 _SURGE = {"type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]+%?$"}
@@ -234,6 +243,7 @@ Region = Annotated[str, AfterValidator(_region)]
 Service = Annotated[str, _matching(_SERVICE, "a service as Azure spells it")]
 ServiceFamily = Annotated[str, _matching(_FAMILY, "one such as Microsoft.Storage")]
 Label = Annotated[str, AfterValidator(_label)]
+FileName = Annotated[str, AfterValidator(_file), WithJsonSchema(_SOME_TEXT)]
 Block = Annotated[Range, WithJsonSchema(_CIDR)]
 PodBlock = Annotated[Range, AfterValidator(_bounded), WithJsonSchema(_CIDR)]
 Hosts = Annotated[HostRanges, WithJsonSchema({"type": "array", "items": _HOST})]

@@ -18,6 +18,7 @@ from ipplan.readers.plan.entries import PlanFile
 from ipplan.readers.plan.looks import (
     Block,
     Count,
+    FileName,
     Label,
     Name,
     PodBlock,
@@ -273,7 +274,7 @@ class LayoutFile(PlanFile):
 
     name: Label | None = None
     """What the plan is called; left out: as its file, without the ending."""
-    existing: list[Annotated[str, Field(min_length=1)]] = []
+    existing: list[FileName] = []
     """Files and folders of what exists, as ipplan check reads them; paths are from \
 this file's folder."""
     networks: Annotated[list[NetworkEntry], AT_LEAST_ONE, ONCE]

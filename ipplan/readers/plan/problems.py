@@ -34,9 +34,21 @@ _SAID = {
 _OF_A_LAYOUT: dict[Loc, str] = {
     ("name",): "is of a plan with networks, which ipplan layout lays out",
     ("existing",): "is of a plan with networks, which ipplan layout lays out",
-    ("networks",): "is laid out by ipplan layout, and then checked",
+    ("networks",): "is laid out and checked by ipplan layout: give its lock file, and "
+    "keep address_pools in a file of their own, which the plan names under existing",
 }
 """What is said of keys that only plans of networks have."""
+
+_PEERINGS = "peerings stand at the top of the file, as peerings: [{between: [a, b]}]"
+
+_SYNONYMS = {
+    "peered_with": _PEERINGS,
+    "peers": _PEERINGS,
+    "peer_with": _PEERINGS,
+    "peering": _PEERINGS,
+    "peerings": _PEERINGS,
+}
+"""What people write in entries, and where that stands instead."""
 
 _Found = tuple[int, "Loc", str | dict[str, Any]]
 """A problem: its line, the way to it, and what it is."""
@@ -92,7 +104,7 @@ def _message(tree: Tree, file: type[PlanFile], loc: Loc, error: dict[str, Any]) 
     kind: str = error["type"]
     value: object = error["input"]
     if kind == "extra_forbidden":
-        return _OF_A_LAYOUT.get(loc) or _unknown(str(loc[-1]), _keys(file, loc[:-1]))
+        return _OF_A_LAYOUT.get(loc) or _unknown(loc, _keys(file, loc[:-1]))
     own: str = (
         error["msg"].removeprefix("Value error, ").replace("Input should", "must")
     )
@@ -112,11 +124,14 @@ def _is_of_an_entry(kind: str, value: object) -> bool:
     return kind == "value_error" and isinstance(value, dict | list)
 
 
-def _unknown(key: str, keys: Sequence[str]) -> str:
+def _unknown(loc: Loc, keys: Sequence[str]) -> str:
     """What to write in place of a key that there is not."""
-    close = get_close_matches(key.lower(), keys, 1)
+    key = str(loc[-1]).lower()
+    close = get_close_matches(key, keys, 1)
     if close:
         return f"unknown key: did you mean {close[0]}?"
+    if key in _SYNONYMS:
+        return f"unknown key: {_SYNONYMS[key]}"
     return f"unknown key: there are {', '.join(keys)}"
 
 

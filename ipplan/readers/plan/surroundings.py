@@ -32,10 +32,10 @@ CLIENTS: dict[str, ClientKind] = {
 }
 """Services whose machines reach API servers, and what these machines are."""
 
-GATEWAYS = frozenset({"vpn-gateway", "expressroute-gateway"})
-"""Services that a hub lends to its spokes."""
+LENT_TO_SPOKES = frozenset({"vpn-gateway", "expressroute-gateway", "route-server"})
+"""Services that a hub lends to its spokes: a Route Server lends its routes."""
 
-GATEWAY_SUBNET = "gatewaysubnet"
+LENT_SUBNETS = frozenset({"gatewaysubnet", "routeserversubnet"})
 
 
 def as_they_exist(
@@ -113,7 +113,7 @@ def _kept(network: NetworkPlan, before: Inventory) -> NetworkPlan:
     vnet = before.vnet_by_id.get(network.id)
     known = {each.id: each for each in before.clusters}
     plans = tuple(
-        replace(plan, cluster=_of(plan.cluster, known[plan.cluster.id]))
+        replace(plan, cluster=_of(plan.cluster, known[plan.cluster.id]), exists=True)
         if plan.cluster.id in known
         else plan
         for plan in network.clusters
@@ -207,12 +207,17 @@ def _by_id(peerings: list[Peering]) -> tuple[Peering, ...]:
 def _sides(
     spoke: NetworkPlan, hub: VNet, plan: NetworkPlan | None
 ) -> Iterator[Peering]:
-    """Both directions of the peering of a spoke; the hub lends a gateway if it can."""
-    lends = any(
-        each.name.lower() == GATEWAY_SUBNET and each.used for each in hub.subnets
-    )
+    """Both directions of the peering of a spoke; the hub lends a gateway if it can.
+
+    Gateways and Route Servers are lent by the same setting.
+
+    References
+    ----------
+    https://learn.microsoft.com/azure/route-server/multiregion
+    """
+    lends = any(each.name.lower() in LENT_SUBNETS and each.used for each in hub.subnets)
     if plan is not None:
-        lends = lends or any(each.kind in GATEWAYS for each in plan.services)
+        lends = lends or any(each.kind in LENT_TO_SPOKES for each in plan.services)
     for vnet, remote, name in (
         (spoke.id, hub.id, hub.name),
         (hub.id, spoke.id, spoke.name),
