@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from blocks import table
 
 from ipplan.layouts.demands.endpoints import ENDPOINTS, SERVICE_ENDPOINTS
-from ipplan.layouts.demands.services import SERVICES
+from ipplan.layouts.demands.services import MACHINES, SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,19 +24,26 @@ def services_table() -> str:
 
 
 def _service(row: ServiceRow) -> tuple[str, ...]:
+    return (
+        f"[{row.kind}]({row.source})",
+        f"**{row.subnet}**" if row.imposed else row.subnet,
+        _takes(row) or "–",
+        "; ".join(_sizes(row)) or "as needed",
+        _company(row),
+        row.summary,
+    )
+
+
+def _company(row: ServiceRow) -> str:
+    """What may stand beside it."""
+    if row.company == MACHINES:
+        return MACHINES
     others = [
         f"`{each.kind}`"
         for each in SERVICES.values()
         if row.company and each.company == row.company and each.kind != row.kind
     ]
-    return (
-        f"[`{row.kind}`]({row.source})",
-        f"`{row.subnet}`" + ", as Azure wants it" * row.imposed,
-        _takes(row) or "–",
-        "; ".join(_sizes(row)) or "as needed",
-        ", ".join(others) or ("its own kind" if row.company else "nothing"),
-        row.summary,
-    )
+    return ", ".join(others) or ("its own kind" if row.company else "nothing")
 
 
 def _takes(row: ServiceRow) -> str:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SAMPLES = Path("docs/samples/systems")
+NO_SUM = ": a size, and no number of addresses"
+"""What is said of a service whose page names a size: the row says which."""
 
 
 def system(name: str) -> str:
@@ -38,20 +40,18 @@ def _subnets(document: Any) -> Iterator[tuple[str, ...]]:
         yield (
             f"{each['network']} / {each['name']}",
             ", ".join(each["ranges"]),
-            f"{each['need']:,} + {each['kept']}" if each["need"] else "–",
+            f"{each['need']:,}\u00a0+\u00a0{each['kept']}" if each["need"] else "–",
             _why(each),
         )
 
 
 def _why(subnet: Any) -> str:
-    """What adds up to it, each with its page, and the row that makes it larger."""
-    shares = [
-        f"{each['what']} ({link(each['source'])})" if each["source"] else each["what"]
-        for each in subnet["shares"]
-    ]
-    rule = subnet["rule"]
-    told = [f"advised or least ({link(rule['source'])})"] if rule else []
-    return "; ".join([*shares, *told])
+    """What adds up to it, the row that makes it larger, and their pages."""
+    _, *told = subnet["why"]  # the sum stands in a column of its own
+    pages = [each for each in told if each.startswith("https://")]
+    words = [each for each in told if each not in pages and NO_SUM not in each]
+    links = f" ({', '.join(map(link, pages))})" if pages else ""
+    return "; ".join(words) + links
 
 
 def _clusters(document: Any) -> Iterator[tuple[str, ...]]:
