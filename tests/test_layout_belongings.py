@@ -402,3 +402,27 @@ def test_two_gateways_in_one_subnet_have_neither_group_nor_table():
     assert (subnet.network_security_group, subnet.route_table) == (None, None)
     assert told_of(inventory) == []
     assert rules_of(planned, "spoke-shop-nodes-nsg")
+
+
+@pytest.mark.parametrize(
+    ("ranges", "joined", "told"),
+    [
+        (("10.1.0.0/24", "10.1.0.0/25"), False, 1),
+        (("10.1.0.0/24", "10.1.0.0/24"), False, 1),
+        (("10.1.0.0/24", "10.1.1.0/24"), False, 0),
+        (("10.1.0.0/24", "10.1.0.0/25"), True, 0),  # ipplan check says that
+    ],
+)
+def test_networks_of_one_plan_that_overlap_are_told(tmp_path, ranges, joined, told):
+    one, two = ranges
+    hub = "    hub: one\n" if joined else ""
+    text = (
+        f"networks:\n  - {{name: one, ranges: [{one}]}}\n"
+        f"  - name: two\n{hub}    ranges: [{two}]\n"
+        "  - {name: far, ranges: [10.9.0.0/24]}\n"
+    )
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+    layout = lay_out(read_layout_plan(str(tmp_path / "plan.yaml")))
+    found = [e for e in findings(layout) if e.rule == "layout-networks-overlap"]
+    assert len(found) == told
+    assert all(each.location and each.location.line for each in found)

@@ -1262,3 +1262,13 @@ def test_a_network_is_drawn_whenever_its_subnets_find_room_at_all(holes, hosts):
     free = sum(1 << at for at in range(16) if at not in holes)
     possible = exists(free, tuple(sorted(hosts, reverse=True)))
     assert (not layout.unfit) == possible
+
+
+@pytest.mark.parametrize(
+    ("pinned", "space"), [("10.0.0.0/9", "10.0.0.0/8"), ("10.0.0.0/8", "")]
+)
+def test_space_around_private_pins_is_never_public(pinned, space):
+    wants = [want("spoke", "big", 8, pinned), want("spoke", "small", 28)]
+    layout = laid_out(plan(network("spoke")), wants)
+    assert texts(layout)["spoke"] == space
+    assert bool(layout.unfit) == (not space)

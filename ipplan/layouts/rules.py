@@ -23,10 +23,12 @@ from ipplan.layouts.demands.holds import holds
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ipplan.cidrs import Cidr
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.origins import Origin
     from ipplan.inventory.traffic import RouteTable
     from ipplan.layouts.demands.egress import Egress
+    from ipplan.layouts.plans import NetworkPlan
     from ipplan.layouts.results import Layout, Unfit
 
     Body = Callable[[Layout], Iterator["Hit"]]
@@ -156,6 +158,30 @@ def _short(layout: Layout) -> Iterator[Hit]:
             )
 
 
+def _overlap(layout: Layout) -> Iterator[Hit]:
+    """Networks of one plan have ranges of their own.
+
+    Networks that nothing joins may overlap, and can't be joined as long as they do. The
+    plan fixes these ranges, or they exist: what is drawn overlaps nothing.
+    """
+    owned = [(each, one.plan) for one in layout.networks for each in one.prefixes]
+    outer: list[tuple[Cidr, NetworkPlan]] = []
+    for cidr, network in sorted(owned, key=lambda each: (each[0], each[1].id)):
+        while outer and not outer[-1][0].covers(cidr):
+            outer.pop()
+        for other, holder in outer:
+            joined = layout.inventory.reach.between(holder.id, network.id)
+            if holder.id != network.id and joined is None:
+                yield Hit(
+                    Subject("vnet", network.name, network.id, str(cidr)),
+                    f"{network.name} {cidr} and {holder.name} {other} overlap: they "
+                    "can't be peered as long as they do",
+                    f"leave ranges out of {network.name}: it gets others",
+                    origin=network.origin,
+                )
+        outer.append((cidr, network))
+
+
 def _egress(layout: Layout) -> Iterator[Hit]:
     """A cluster gets the public IPs and SNAT ports that its nodes take at the most.
 
@@ -262,6 +288,13 @@ RULES = (
         limits.IP_PLANNING,
         Severity.WARNING,
         Effect.NEXT_CHANGE_REFUSED,
+    ),
+    Rule(
+        "layout-networks-overlap",
+        _overlap,
+        limits.IP_PLANNING,
+        Severity.WARNING,
+        Effect.WORKS_BUT,
     ),
     Rule(
         "layout-egress-short",

@@ -114,6 +114,8 @@ class Draws:
     def around(self, cidrs: Iterable[Cidr], lengths: Iterable[int]) -> Cidr | None:
         """Take the smallest range that holds some ranges, and has room for others.
 
+        Around private ranges it is private too.
+
         Parameters
         ----------
         cidrs : iterable of Cidr
@@ -126,7 +128,8 @@ class Draws:
         wider = (widened(core, length) for length in range(core.length, -1, -1))
         fitting = (e for e in wider if Space([e], inner, e.version).fits(wanted))
         found = next(fitting, None)
-        if found is None or not self.is_free(found):
+        public = found and is_private(core) and not is_private(found)
+        if found is None or public or not self.is_free(found):
             return None
         self.take((found,))
         return found
