@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SAMPLES = Path("docs/samples/systems")
-NO_SUM = ": a size, and no number of addresses"
-"""What is said of a service whose page names a size: the row says which."""
 
 
 def system(name: str) -> str:
@@ -49,7 +47,7 @@ def _why(subnet: Any) -> str:
     """What adds up to it, the row that makes it larger, and their pages."""
     _, *told = subnet["why"]  # the sum stands in a column of its own
     pages = [each for each in told if each.startswith("https://")]
-    words = [each for each in told if each not in pages and NO_SUM not in each]
+    words = [each for each in told if each not in pages]
     links = f" ({', '.join(map(link, pages))})" if pages else ""
     return "; ".join(words) + links
 

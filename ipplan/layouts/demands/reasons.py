@@ -86,13 +86,13 @@ def _sum(placed: PlacedSubnet) -> str:
 
 
 def _shares(want: SubnetWant) -> Iterator[str]:
-    """What adds up to the need, each with its part."""
+    """What adds up to the need, each with its part; a size alone adds nothing."""
     for each in want.shares:
-        # what follows a semicolon explains a number of the product
-        what, *more = each.what.rsplit("; ", 1)
-        joined = " = " if ":" in what else ": "
-        total = f"{joined}{each.addresses:,}" if each.addresses else ""
-        yield "; ".join([f"{what}{total}", *more])
+        if each.addresses:
+            # what follows a semicolon explains a number of the product
+            what, *more = each.what.rsplit("; ", 1)
+            joined = " = " if ":" in what else ": "
+            yield "; ".join([f"{what}{joined}{each.addresses:,}", *more])
 
 
 def _advice(want: SubnetWant) -> Iterator[str]:
