@@ -60,7 +60,8 @@ class Configuration:
         if isinstance(given, list):
             return [self.value(each) for each in given]
         if isinstance(given, dict):
-            return {k: self.value(v) for k, v in given.items() if k != _MARK}
+            kept = (k for k in given if k not in {_MARK, "lifecycle"})
+            return {k: self.value(given[k]) for k in kept}
         if not isinstance(given, str):
             return given
         if given.startswith('"'):

@@ -426,3 +426,65 @@ def test_networks_of_one_plan_that_overlap_are_told(tmp_path, ranges, joined, to
     found = [e for e in findings(layout) if e.rule == "layout-networks-overlap"]
     assert len(found) == told
     assert all(each.location and each.location.line for each in found)
+
+
+def emitted(folder, text):
+    """A layout of one spoke as code in every language."""
+    (folder / "plan.yaml").write_text(text, encoding="utf-8")
+    layout = lay_out(read_layout_plan(str(folder / "plan.yaml")))
+    return {each: emit(layout, each) for each in ("arm", "bicep", "terraform", "az")}
+
+
+SPOKE = """\
+networks:
+  - name: spoke
+    location: westeurope
+    dual_stack: DUAL
+    clusters:
+      - name: shop
+        model: MODEL
+        needs: [NEED]
+        private: PRIVATE
+        ports_per_node: 8000
+        pools: [{name: web, nodes: 40, nodes_now: 3}]
+address_pools: [{name: all, ranges: [10.0.0.0/16, "fd00:10::/48"]}]
+"""
+
+
+def spoke(model="cni-overlay", need="", private="false", dual="false"):
+    words = {"MODEL": model, "NEED": need, "PRIVATE": private, "DUAL": dual}
+    text = SPOKE
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text
+
+
+def test_pools_that_aks_adds_nodes_to_have_no_autoscaler(tmp_path):
+    scaled = emitted(tmp_path, spoke())
+    assert all("autoscal" in e.lower().replace("_", "") for e in scaled.values())
+    own = emitted(tmp_path, spoke(need="node-auto-provisioning"))
+    assert not any("autoscal" in e.lower().replace("_", "") for e in own.values())
+
+
+def test_nodes_and_routes_that_aks_adds_are_kept_by_terraform(tmp_path):
+    code = emitted(tmp_path, spoke("kubenet"))["terraform"]
+    assert "ignore_changes = [route]" in code
+    assert "ignore_changes = [default_node_pool[0].node_count]" in code
+
+
+def test_a_private_cluster_waits_for_the_link_of_its_zone(tmp_path):
+    bicep = emitted(tmp_path, spoke(private="true"))["bicep"]
+    cluster = bicep[bicep.index("resource clusterShop ") :]
+    links = [e.split()[1] for e in bicep.splitlines() if e.startswith("resource link")]
+    waits = cluster[cluster.index("dependsOn") :]
+    assert links
+    assert all(each in waits for each in links)
+
+
+def test_a_dual_stack_cluster_has_as_many_public_addresses_of_ipv6(tmp_path):
+    code = emitted(tmp_path, spoke(dual="true"))
+    assert "countIPv6: 6" in code["bicep"]
+    assert '"countIPv6": 6' in code["arm"]
+    assert "managed_outbound_ipv6_count = 6" in code["terraform"]
+    assert "--load-balancer-managed-outbound-ipv6-count='6'" in code["az"]
+    assert "IPv6" not in emitted(tmp_path, spoke())["bicep"]

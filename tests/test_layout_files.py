@@ -189,16 +189,16 @@ def test_a_lock_is_a_regular_file(plan, cli, words):
 # What is beside a plan and its own.
 
 
-def test_what_was_written_does_not_exist_when_its_folder_is_read(plan, cli):
+def test_what_was_written_into_a_folder_that_is_read_is_not_written_over(plan, cli):
     text = f"existing: [.]\n{SHOP}"
     plan(ESTATE, "estate.yaml")
     asked = ("layout", plan(text), "-o", "arm", "--out", "main.json")
     first = cli(*asked)
     assert (first.code, first.err) == (0, f"wrote {LOCK}\n")
     before = Path("main.json").read_bytes()
-    assert cli(*asked) == (0, "", "")
-    assert Path("main.json").read_bytes() == before
-    assert cli(*asked, "--no-lock") == (0, "", "")
+    refused = "error: --out 'main.json': is one of the files read\n"
+    assert cli(*asked) == (2, "", refused)
+    assert cli(*asked, "--no-lock") == (2, "", refused)
     assert Path("main.json").read_bytes() == before
 
 
@@ -306,3 +306,15 @@ def test_a_lock_that_was_changed_meanwhile_is_left(plan, cli, monkeypatch, nth, 
     assert json.loads(Path(LOCK).read_text("utf-8")) == other
     assert Path("main.sh").exists() == (nth == 3)
     assert cli("layout", "shop.yaml").err.startswith(f"wrote {LOCK}")
+
+
+def test_a_family_that_is_given_up_is_told(plan, cli):
+    text = (
+        "address_pools: [{name: a, ranges: [10.0.0.0/16, 'fd00::/56']}]\n"
+        "networks: [{name: x, dual_stack: DUAL, subnets: [{name: a, hosts: 3}]}]\n"
+    )
+    asked = ("layout", plan(text.replace("DUAL", "true")))
+    assert cli(*asked).err == f"wrote {LOCK}\n"
+    plan(text.replace("DUAL", "false"))
+    told = "given up: x fd00::/64, x/a fd00::/64"
+    assert cli(*asked).err == f"wrote {LOCK}; {told}\n"

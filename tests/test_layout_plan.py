@@ -523,16 +523,26 @@ def test_the_plan_itself_is_not_read_where_its_folder_is(tmp_path):
     assert found.inventory.complete
 
 
-def test_files_that_are_written_afterwards_are_not_read_where_a_folder_is(tmp_path):
+def test_a_lock_is_passed_over_where_a_folder_is_read(tmp_path):
     (tmp_path / "azure.json").write_text(json.dumps([vnet("hub")]), "utf-8")
-    for name in ("main.json", "old.json"):
-        (tmp_path / name).write_text(json.dumps([vnet("late")]), "utf-8")
-    (tmp_path / "linked.json").symlink_to(tmp_path / "main.json")
+    (tmp_path / "old.json").write_text(json.dumps([vnet("late")]), "utf-8")
     (tmp_path / "same.json").hardlink_to(tmp_path / "old.json")
     (tmp_path / "shop.yaml").write_text(f"existing: [.]\n{TWO}", "utf-8")
-    written = {str(tmp_path / e): "out" for e in ("main.json", "old.json", "new")}
+    written = {str(tmp_path / "old.json"): "lock", str(tmp_path / "new"): "out"}
     found = read_layout_plan(str(tmp_path / "shop.yaml"), without=written)
     assert {each.name for each in found.inventory.vnets} == {"hub", "spoke"}
+
+
+@pytest.mark.parametrize("name", ["main.json", "linked.json", "same.json"])
+def test_what_a_folder_holds_is_not_written_over(tmp_path, name):
+    (tmp_path / "estate").mkdir()
+    (tmp_path / "estate" / "main.json").write_text(json.dumps([vnet("hub")]), "utf-8")
+    (tmp_path / "linked.json").symlink_to(tmp_path / "estate" / "main.json")
+    (tmp_path / "same.json").hardlink_to(tmp_path / "estate" / "main.json")
+    (tmp_path / "shop.yaml").write_text(f"existing: [estate]\n{TWO}", "utf-8")
+    out = tmp_path / ("estate/main.json" if name == "main.json" else name)
+    with pytest.raises(ArgumentError, match="is one of the files read"):
+        read_layout_plan(str(tmp_path / "shop.yaml"), without={str(out): "out"})
 
 
 @pytest.mark.parametrize("name", ["main.json", "sub/../main.json", "linked.json"])

@@ -1272,3 +1272,18 @@ def test_space_around_private_pins_is_never_public(pinned, space):
     layout = laid_out(plan(network("spoke")), wants)
     assert texts(layout)["spoke"] == space
     assert bool(layout.unfit) == (not space)
+
+
+def test_a_lock_that_one_of_two_could_have_is_given_to_neither():
+    home = "/providers/microsoft.network/virtualnetworks/spoke"
+    lock = Lock("shop", {DRAFT + home: cidrs("10.9.0.0/24")})
+    ids = [f"/subscriptions/<s>/resourcegroups/{each}{home}" for each in ("a", "b")]
+    assert fitted(lock, ids) == lock
+    assert [*fitted(lock, ids[:1]).ranges] == ids[:1]
+
+
+def test_a_subnet_of_a_space_that_was_not_read_is_in_the_way():
+    around = inventory(replace(vnet("spoke", old="10.0.0.0/20"), seen=False))
+    layout = laid_out(plan(network("spoke"), around=around), [want("spoke", "a", 29)])
+    (found,) = layout.unfit
+    assert (found.name, found.largest) == ("spoke", None)

@@ -137,12 +137,15 @@ def _given_up(before: Lock | None, after: Lock) -> str:
     """What nothing is kept for any more, as it is told behind the lock's name."""
     from ipplan.layouts.locks import fitted
 
-    kept = {(identity, kind) for identity, kind, _ in _entries(after)}
-    old = before and fitted(before, dict.fromkeys(identity for identity, _ in kept))
+    kept = {*_entries(after)}
+    old = before and fitted(before, dict.fromkeys(identity for identity, *_ in kept))
+    stay = {(identity, kind) for identity, kind, _ in {*_entries(old)} & kept}
+    # what has other ranges altogether is told as moved
+    moved = {(identity, kind) for identity, kind, _ in kept} - stay
     found = [
         f"{kind}{_label(identity)} {each}"
         for identity, kind, each in _entries(old)
-        if (identity, kind) not in kept
+        if (identity, kind, each) not in kept and (identity, kind) not in moved
     ]
     more = len(found) - MOST_GIVEN_UP
     told = [*found[:MOST_GIVEN_UP], *([f"and {more} more"] if more > 0 else [])]

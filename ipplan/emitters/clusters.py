@@ -10,6 +10,7 @@ from ipplan.emitters.resources import CLUSTER, DEPLOY_CLUSTERS, IDENTITY, VM_SIZ
 from ipplan.errors import ArgumentError
 from ipplan.inventory.origins import parent_of
 from ipplan.layouts.belongings.routes import leaves_by_routes
+from ipplan.layouts.demands.claims import is_dual
 from ipplan.layouts.demands.egress import egress
 from ipplan.limits import DNS_PREFIX, SYSTEM_POOL_NODES
 from ipplan.models import MODELS
@@ -96,12 +97,16 @@ _AUTOMATIC: dict[str, Value] = {"sku": {"name": "Automatic", "tier": "Standard"}
 def _after(book: Book, cluster: Cluster) -> Iterator[str]:
     """Ids of what must be there first, though it names them by no id, or not at all.
 
-    Those are the subnets of its add-ons, and where its nodes go out by a route to the
-    hub, the peerings that lead there.
+    Those are the subnets of its add-ons, the link of its private DNS zone to its VNet,
+    which AKS would make itself, and where its nodes go out by a route to the hub, the
+    peerings that lead there.
     """
     yield from (want.id for _, _, want in _used(book, cluster))
+    home = _vnet(cluster)
+    for link in book.layout.planned.zone_links:
+        if (link.zone, link.vnet) == (cluster.private_dns_zone, home):
+            yield link.id
     if leaves_by_routes(cluster):
-        home = _vnet(cluster)
         for peering in book.layout.planned.peerings:
             if home in (peering.vnet, peering.remote):
                 yield peering.id
@@ -144,11 +149,15 @@ def _balancing(placed: PlacedCluster) -> Iterator[tuple[str, Value]]:
     if key:
         stated = placed.plan.ports_per_node
         ports = {"allocatedOutboundPorts": stated} if stated and found.ports else {}
-        yield key, {inner: {"count": found.addresses}, **ports}
+        count = {"count": found.addresses}
+        if key == _BALANCER and is_dual(placed.plan.cluster):
+            count["countIPv6"] = found.addresses  # ports are shared out by family
+        yield key, {inner: {**count}, **ports}
 
 
+_BALANCER = "loadBalancerProfile"
 _PROFILES = {
-    "loadbalancer": ("loadBalancerProfile", "managedOutboundIPs"),
+    "loadbalancer": (_BALANCER, "managedOutboundIPs"),
     "managednatgateway": ("natGatewayProfile", "managedOutboundIPProfile"),
 }
 """Where AKS is told of the public addresses to make, by outbound types."""
@@ -269,7 +278,8 @@ def _pool(book: Book, cluster: Cluster, pool: NodePool) -> Iterator[tuple[str, V
     yield "type", "VirtualMachineScaleSets"
     yield "vmSize", VM_SIZE
     yield "osType", pool.os.capitalize()
-    yield from _nodes(pool, SYSTEM_POOL_NODES.value if mode == "system" else 0)
+    least = SYSTEM_POOL_NODES.value if mode == "system" else 0
+    yield from _nodes(pool, least, scaled=_PROVISIONED.isdisjoint(cluster.needs))
     yield from _max_pods(cluster, pool)
     if pool.subnet:
         yield "vnetSubnetID", book.ref(pool.subnet)
@@ -299,12 +309,16 @@ def _max_pods(cluster: Cluster, pool: NodePool) -> Iterator[tuple[str, Value]]:
         yield "maxPods", row.default_max_pods.value
 
 
-def _nodes(pool: NodePool, least: int) -> Iterator[tuple[str, Value]]:
+_PROVISIONED = frozenset({"automatic", "node-auto-provisioning"})
+"""Features of clusters whose pools have no autoscaler, for AKS adds nodes itself."""
+
+
+def _nodes(pool: NodePool, least: int, *, scaled: bool) -> Iterator[tuple[str, Value]]:
     """As many as there are, and an autoscaler up to those that there will be."""
     most = max(cast("int", pool.nodes), least)
     now = most if pool.current is None else max(pool.current, least)
     yield "count", now
-    if now < most:
+    if scaled and now < most:
         yield "enableAutoScaling", True
         yield "minCount", now
         yield "maxCount", most

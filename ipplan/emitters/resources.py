@@ -125,7 +125,8 @@ IDENTITY = Parameter(
     "clusterIdentity",
     "string",
     "Resource id of the user-assigned managed identity that clusters act as. It needs "
-    "Network Contributor on their subnets, route tables and private DNS zones.",
+    "Network Contributor on their VNets and route tables, and Private DNS Zone "
+    "Contributor on their private DNS zones.",
 )
 DEPLOY_CLUSTERS = Parameter(
     "deployClusters",

@@ -48,13 +48,13 @@ def add_rules(book: Book) -> None:
             table.name,
             beside={"location": book.region(table.id)},
             properties={"routes": [_route(each) for each in table.routes]},
-            comments=_BY_AKS if table.id in written else (),
+            comments=BY_AKS if table.id in written else (),
         )
 
 
-_BY_AKS = (
+BY_AKS = (
     "AKS writes kubenet's routes into it: to deploy it again may take them out.",
-    "Once the cluster runs, lay out amid its export; in Terraform leave it as it is.",
+    "Once the cluster runs, lay out amid its export.",
 )
 """What to know of a route table that AKS writes into."""
 

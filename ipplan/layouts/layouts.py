@@ -116,7 +116,8 @@ class _Work(NamedTuple):
         by_network: dict[str, list[SubnetWant]] = defaultdict(list)
         for want in sorted(wants, key=lambda each: each.id):
             by_network[want.network].append(want)
-        four, six = Ground(plan, lock, IPV4), Ground(plan, lock, IPV6)
+        wanted = frozenset(each.id for own in by_network.values() for each in own)
+        four, six = (Ground(plan, lock, each, wanted) for each in (IPV4, IPV6))
         spaces = spaces_of(four, by_network), spaces_of(six, by_network)
         ranges = (
             ranges_of(four, spaces[0].networks),

@@ -67,11 +67,13 @@ def fitted(lock: Lock, ids: Iterable[str]) -> Lock:
     alike: dict[str, list[str]] = {}
     for each in sorted(known.difference(asked)):
         alike.setdefault(_tail(each), []).append(each)
-    names: dict[str, str] = {}
+    claims: dict[str, list[str]] = {}
     for each in asked:
         found = [old for old in alike.get(_tail(each), ()) if _agree(old, each)]
         if each not in known and len(found) == 1:
-            names.setdefault(found[0], each)
+            claims.setdefault(found[0], []).append(each)
+    # what two could have been is neither's
+    names = {old: own[0] for old, own in claims.items() if len(own) == 1}
     return Lock(
         lock.plan,
         _renamed(lock.ranges, names),

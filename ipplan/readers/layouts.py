@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from errno import ENOENT
-from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from ipplan.layouts.locks import lock_beside
 from ipplan.layouts.plans import LayoutPlan
 from ipplan.layouts.twins import failover_pair
 from ipplan.readers.estates import read_parts
-from ipplan.readers.files import load, same_file
+from ipplan.readers.files import expanded, load, same_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -96,8 +95,11 @@ def _existing(
     ]
     if gone:
         raise InventoryError(path, told(gone))
-    for each, (other, option) in product(files, without.items()):
-        if same_file(each, other):
+    within = [each for each, _ in expanded(files)]
+    for other, option in without.items():
+        # a lock may lie in a folder that is read, for it is known and passed over
+        read = files if option == "lock" else within
+        if any(same_file(each, other) for each in read):
             raise ArgumentError(option, repr(other), "is one of the files read")
     own = (path, lock_beside(path))  # which says what is asked for, not what exists
     return read_parts(*files, without=(*own, *without))

@@ -24,7 +24,7 @@ _MAKES: dict[Kind, Callable[[Resource], Iterator[str]]] = {
 
 _START = """\
 #!/usr/bin/env bash
-{comments}# It can be run again: what is there already is kept, or set once more.
+{comments}# It can be run again for one plan: what is there is kept, or set once more.
 set -euo pipefail
 """
 

@@ -141,7 +141,8 @@ def _outbound(network: Mapping[str, Any]) -> Iterator[Option]:
     """How many public addresses it has, and how many ports a node has of them."""
     for name, (addresses, count) in _OUTBOUND.items():
         given = network.get(name, {})
-        yield from options(given.get(addresses, {}), {"count": count})
+        six = {"countIPv6": count.replace("-ip-", "-ipv6-")}
+        yield from options(given.get(addresses, {}), {"count": count, **six})
         yield from options(given, _PORTS)
 
 

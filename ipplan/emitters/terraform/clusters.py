@@ -13,6 +13,7 @@ from ipplan.emitters.terraform.spelling import (
     block,
     group_id,
     id_of,
+    ignoring,
     joined,
     meta,
     value,
@@ -51,6 +52,10 @@ _NETWORK = {
     "dnsServiceIP": "dns_service_ip",
     "ipFamilies": "ip_versions",
     "outboundType": "outbound_type",
+}
+_COUNTS = {
+    "count": "managed_outbound_ip_count",
+    "countIPv6": "managed_outbound_ipv6_count",
 }
 _OUTBOUND: dict[str, tuple[str, dict[str, str], str]] = {
     "loadBalancerProfile": (
@@ -143,6 +148,7 @@ def _cluster(one: Resource, first: Mapping[str, Any]) -> Block:
         _network(own["networkProfile"]),
         *_access(api),
         *_addons(own.get("addonProfiles", {})),
+        *_scaled(first, "default_node_pool[0].node_count"),
     ]
     located = attributes(one.beside, {"location": "location"})
     said = {**located, **attributes(own, _CLUSTER), **attributes(api, _ACCESS)}
@@ -152,6 +158,11 @@ def _cluster(one: Resource, first: Mapping[str, Any]) -> Block:
 def _surge(pool: Mapping[str, Any]) -> list[Block]:
     given = pool.get("upgradeSettings")
     return [Block("upgrade_settings", attributes(given, _SURGE))] if given else []
+
+
+def _scaled(pool: Mapping[str, Any], count: str) -> list[Block]:
+    """That nodes which an autoscaler has added are kept."""
+    return [ignoring(count)] if pool.get("enableAutoScaling") else []
 
 
 def _identity(given: Any) -> Block:
@@ -164,7 +175,7 @@ def _network(given: Mapping[str, Any]) -> Block:
     blocks: list[Block] = []
     for name, (kind, rows, addresses) in _OUTBOUND.items():
         if name in given:
-            count = {"managed_outbound_ip_count": given[name][addresses]["count"]}
+            count = attributes(given[name][addresses], _COUNTS)
             blocks.append(Block(kind, {**count, **attributes(given[name], rows)}))
     return Block("network_profile", attributes(given, _NETWORK), blocks)
 
@@ -186,7 +197,8 @@ def _pool(one: Resource, pool: Mapping[str, Any], number: int) -> Block:
     kind = "azurerm_kubernetes_cluster_node_pool"
     of = {"kubernetes_cluster_id": Expression(f"{address(one)}.id")}
     given = {**of, **attributes(pool, _POOL)}
-    return joined(kind, one, number, given, _surge(pool))
+    blocks = [*_surge(pool), *_scaled(pool, "node_count")]
+    return joined(kind, one, number, given, blocks)
 
 
 def _waits(one: Resource) -> list[str]:

@@ -23,9 +23,11 @@ from ipplan.emitters.terraform.spelling import (
     address,
     attributes,
     block,
+    ignoring,
     joined,
     value,
 )
+from ipplan.emitters.traffic import BY_AKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -102,7 +104,8 @@ def _security_group(one: Resource) -> Iterator[Block]:
 
 def _route_table(one: Resource) -> Iterator[Block]:
     routes = _inline(one, "routes", "route", _ROUTE)
-    yield block(one, attributes(one.beside, _LOCATION), routes)
+    kept = [ignoring("route")] if one.comments == BY_AKS else []
+    yield block(one, attributes(one.beside, _LOCATION), [*routes, *kept])
 
 
 def _public_address(one: Resource) -> Iterator[Block]:

@@ -148,6 +148,11 @@ def joined(
     return Block(head, {**meta(resource), **own}, blocks)
 
 
+def ignoring(attribute: str) -> Block:
+    """That a value is set once, and kept whatever becomes of it then."""
+    return Block("lifecycle", {"ignore_changes": Expression(f"[{attribute}]")})
+
+
 def observed(resource: Resource) -> Block:
     """The data source for what exists."""
     given = {**meta(resource), "name": resource.name, **_place(resource)}

@@ -50,11 +50,14 @@ class Ground:
         What an earlier layout gave; an empty one if there was none.
     version : int
         4 or 6.
+    wanted : frozenset of str
+        Ids of the subnets that the plan asks for.
     """
 
     plan: LayoutPlan
     lock: Lock
     version: int = IPV4
+    wanted: frozenset[str] = frozenset()
     _reached: dict[tuple[str, str], bool] = field(
         default_factory=dict[tuple[str, str], bool], repr=False, compare=False
     )
@@ -94,10 +97,19 @@ class Ground:
 
     @cached_property
     def _own(self) -> frozenset[Cidr]:
-        """The space of the plan's networks that exist, and that of their subnets."""
+        """The space of the plan's networks that exist, and subnets that lie in it.
+
+        Where its space was not read, one that the plan does not name is in the way.
+        """
         ids = {each.id for each in self.plan.networks}
         vnets = [each for each in self.plan.inventory.vnets if each.id in ids]
-        subnets = (e for vnet in vnets for each in vnet.subnets for e in each.prefixes)
+        subnets = (
+            cidr
+            for vnet in vnets
+            for each in vnet.subnets
+            for cidr in each.prefixes
+            if each.id in self.wanted or any(own.covers(cidr) for own in vnet.prefixes)
+        )
         return frozenset((*subnets, *(e for vnet in vnets for e in vnet.prefixes)))
 
     @cached_property
