@@ -125,6 +125,12 @@ What `az` prints of an invented estate; `json.loads` only decodes it.""",
         """\
 All rules and the table, beside reading the files.""",
     ),
+    "layouts": (
+        "Laying out networks",
+        """\
+The whole command, from a plan of free subnets of mixed sizes to the table: read, laid
+out, checked by every rule, and shown.""",
+    ),
     "startup": (
         "Start-up",
         """\
