@@ -122,6 +122,9 @@ class NetworkModel(NamedTuple):
         Features that this model has one of but not both.
     observed : tuple of Observation
         What the service was seen to count.
+    plugin, plugin_mode, allocation : str
+        How AKS is told of it: the network plugin and its mode, and how pods of a pool
+        get their addresses; empty for what is not said.
     source : str
         The page that describes the model.
     """
@@ -147,6 +150,9 @@ class NetworkModel(NamedTuple):
     lacks: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
     excludes: tuple[tuple[str, str], ...] = ()
+    plugin: str = "azure"
+    plugin_mode: str = ""
+    allocation: str = ""
 
     def support(self, feature: str) -> Support:
         """Whether the model has a feature of :data:`FEATURES`.
@@ -197,6 +203,7 @@ class NetworkModel(NamedTuple):
 _ROWS = (
     NetworkModel(
         name="cni-overlay",
+        plugin_mode="overlay",
         title="Azure CNI Overlay",
         home=Home.POD_CIDR,
         takes=Takes.NODE,
@@ -216,6 +223,7 @@ _ROWS = (
     ),
     NetworkModel(
         name="kubenet",
+        plugin="kubenet",
         title="kubenet",
         home=Home.POD_CIDR,
         takes=Takes.NODE,
@@ -262,6 +270,7 @@ _ROWS = (
     ),
     NetworkModel(
         name="cni-static-block",
+        allocation="StaticBlock",
         title="Azure CNI Pod Subnet, static block",
         home=Home.POD_SUBNET,
         block=limits.STATIC_BLOCK_SIZE.value,
@@ -287,6 +296,7 @@ _ROWS = (
     ),
     NetworkModel(
         name="cni-dynamic",
+        allocation="DynamicIndividual",
         title="Azure CNI Pod Subnet, dynamic allocation",
         home=Home.POD_SUBNET,
         block=limits.DYNAMIC_BATCH.value,

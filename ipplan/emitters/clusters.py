@@ -25,22 +25,7 @@ if TYPE_CHECKING:
     from ipplan.inventory.pools import NodePool
     from ipplan.layouts.results import PlacedCluster
     from ipplan.layouts.wants import SubnetWant
-
-_AZURE: dict[str, Value] = {"networkPlugin": "azure"}
-_PLUGINS: dict[str | None, dict[str, Value]] = {
-    "cni-overlay": {**_AZURE, "networkPluginMode": "overlay"},
-    "kubenet": {"networkPlugin": "kubenet"},
-    "cni-node-subnet": _AZURE,
-    "cni-static-block": _AZURE,
-    "cni-dynamic": _AZURE,
-}
-"""How AKS is told of a network model."""
-
-_ALLOCATIONS: dict[str | None, dict[str, Value]] = {
-    "cni-static-block": {"podIPAllocationMode": "StaticBlock"},
-    "cni-dynamic": {"podIPAllocationMode": "DynamicIndividual"},
-}
-"""How pods of a pool get their addresses, where they have a subnet of their own."""
+    from ipplan.models import NetworkModel
 
 _IDENTITIES: dict[str | None, dict[str, Value]] = {
     None: {"type": "UserAssigned", "userAssignedIdentities": Keyed(IDENTITY)},
@@ -207,7 +192,10 @@ _UNFIT = re.compile(r"[^A-Za-z0-9]+")
 
 def _network(cluster: Cluster) -> Iterator[tuple[str, Value]]:
     """Its network profile."""
-    yield from _PLUGINS.get(cluster.model, {}).items()
+    if row := MODELS.get(cluster.model or ""):
+        yield "networkPlugin", row.plugin
+        if row.plugin_mode:
+            yield "networkPluginMode", row.plugin_mode
     yield from _ranges("podCidr", cluster.pod_cidrs)
     yield from _ranges("serviceCidr", cluster.service_cidrs)
     if cluster.dns_service_ip:
@@ -280,12 +268,14 @@ def _pool(book: Book, cluster: Cluster, pool: NodePool) -> Iterator[tuple[str, V
     yield "osType", pool.os.capitalize()
     least = SYSTEM_POOL_NODES.value if mode == "system" else 0
     yield from _nodes(pool, least, scaled=_PROVISIONED.isdisjoint(cluster.needs))
-    yield from _max_pods(cluster, pool)
+    row = MODELS.get(pool.model or cluster.model or "")
+    yield from _max_pods(pool, row)
     if pool.subnet:
         yield "vnetSubnetID", book.ref(pool.subnet)
     if pool.pod_subnet:
         yield "podSubnetID", book.ref(pool.pod_subnet)
-        yield from _ALLOCATIONS.get(pool.model or cluster.model, {}).items()
+    if row and row.allocation:
+        yield "podIPAllocationMode", row.allocation
     if pool.priority == "regular":
         yield "upgradeSettings", {"maxSurge": str(pool.max_surge)}
     else:
@@ -300,9 +290,8 @@ def _system_pool(cluster: Cluster) -> NodePool | None:
     return next((each for each in fit if not each.mode), None)
 
 
-def _max_pods(cluster: Cluster, pool: NodePool) -> Iterator[tuple[str, Value]]:
+def _max_pods(pool: NodePool, row: NetworkModel | None) -> Iterator[tuple[str, Value]]:
     """What its subnets were sized for, which AKS's own default may be or not."""
-    row = MODELS.get(pool.model or cluster.model or "")
     if pool.max_pods is not None:
         yield "maxPods", cast("int", pool.max_pods)
     elif row:
