@@ -27,6 +27,7 @@ from ipplan.limits.sources import (
     ROLLING,
     STATIC_BLOCK,
     SYSTEM_POOLS,
+    UPDATE_CNI,
     VNET_INTEGRATION,
 )
 
@@ -166,6 +167,12 @@ LARGEST_SERVICE_CIDR_IPV6 = Limit(108, "prefix length", f"{AKS}/configure-dual-s
 DNS_SERVICE_HOST = Limit(
     10, "address of the service CIDR", KUBENET, "advice: 10.0.0.10 of 10.0.0.0/16"
 )
+SERVICE_CIDR_GROWS = Limit(
+    "1.33",
+    "Kubernetes version",
+    PLANNING,
+    "from it on ServiceCIDR objects add ranges; below it the service CIDR is fixed",
+)
 AUTHORIZED_RANGES = Limit(200, "ranges/cluster", AUTHORIZED)
 AUTHORIZED_RANGES_INTEGRATED = Limit(
     2_000, "ranges/cluster", AUTHORIZED, "with API Server VNet Integration"
@@ -249,3 +256,31 @@ KUBENET_RETIREMENT = Limit(
 NPM_RETIREMENT_LINUX = Limit(date(2028, 9, 30), "day", NETWORK_POLICY, "Linux")
 NPM_RETIREMENT_WINDOWS = Limit(date(2026, 9, 30), "day", NETWORK_POLICY, "Windows")
 NPM_NODES = Limit(250, "nodes/cluster", NETWORK_POLICY, "Azure NPM")
+OVERLAY_VERSION = Limit(
+    "1.27",
+    "Kubernetes version",
+    UPDATE_CNI,
+    "or later, to update a cluster to CNI Overlay in place",
+)
+OVERLAY_WINDOWS_BUILD = Limit(
+    "20348.1668",
+    "Windows build",
+    UPDATE_CNI,
+    "or later: before it Overlay pods sent on what pods of the host network send with "
+    "a wrong source address",
+)
+POLICY_VERSION = Limit(
+    "1.30",
+    "Kubernetes version",
+    CHANGELOG,
+    "or later, to install or uninstall Azure NPM or Calico; release of 2026-05-29",
+)
+STATIC_BLOCK_VERSION = Limit(
+    "1.28", "Kubernetes version", STATIC_BLOCK, "or later, for static block"
+)
+MANAGED_VNET = Limit(
+    ("10.224.0.0/12", "10.0.0.0/8"),
+    "CIDRs",
+    CHANGELOG,
+    "of a VNet that AKS makes; the second before the release of 2022-02-24",
+)

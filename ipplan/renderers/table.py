@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from ipplan.shells import folded
 from ipplan.tables import plain, printable, uncommanding
 
 if TYPE_CHECKING:
@@ -43,12 +44,27 @@ def _entry(entry: Entry, width: int) -> list[str]:
     """Its text, and each line behind its word; words stand below one another."""
     longest = max((len(word) for word, _ in entry.lines), default=0)
     return [
-        _wrapped(entry.text, width, "  ", "  "),
+        _wrapped(entry.text, width, "  ", f"  {_hang(entry)}"),
         *(
-            _wrapped(text, width, f"    {word:<{longest}}  ", " " * (longest + 6))
+            _wrapped(
+                text,
+                width,
+                f"    {word:<{longest}}  " if longest else "    ",
+                " " * (longest + 6 if longest else 4),
+            )
             for word, text in entry.lines
         ),
+        *(
+            f"    {printable(line)}"
+            for command in entry.code
+            for line in folded(command, width - 4)
+        ),
     ]
+
+
+def _hang(entry: Entry) -> str:
+    """Blanks below the number of something to do."""
+    return " " * (len(entry.text.partition(" ")[0]) + 1) if entry.task else ""
 
 
 def _wrapped(text: str, width: int, first: str, others: str) -> str:

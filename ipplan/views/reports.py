@@ -18,10 +18,23 @@ class Entry(NamedTuple):
     """A sentence, and what belongs to it: each with a word before it, such as fix.
 
     Lines whose text begins with ``https://`` are links to pages of our own choice.
+
+    Parameters
+    ----------
+    text : str
+        The sentence.
+    lines : sequence of pairs of str
+        What belongs to it, each behind its word; without one, points of a list.
+    code : sequence of str
+        Commands, a line each, as a shell takes them.
+    task : bool
+        Whether it is something to do: Markdown has a box to tick.
     """
 
     text: str
     lines: Sequence[tuple[str, str]] = ()
+    code: Sequence[str] = ()
+    task: bool = False
 
 
 class Section(NamedTuple):
@@ -39,6 +52,8 @@ class Section(NamedTuple):
         Stands at the far end of the title's line.
     entries : sequence of Entry
         Between the title and the table.
+    heading : bool
+        Whether Markdown has its title as a heading, which others can link to.
     """
 
     title: str
@@ -46,6 +61,7 @@ class Section(NamedTuple):
     sentences: Sequence[str] = ()
     aside: str = ""
     entries: Sequence[Entry] = ()
+    heading: bool = False
 
 
 class Alert(NamedTuple):

@@ -8,12 +8,17 @@ values is tried as well.
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
 from azure.cli.core import get_default_cli
 from azure.cli.core.aaz import AAZCommand, _command_ctx
+from azure.cli.core.commands.validators import IterateValue
 from knack.events import EVENT_INVOKER_POST_PARSE_ARGS
+
+_OPTION = "--subscription "
+_WITH_ID = re.compile(r"/subscriptions/([^/ ]+)/")
 
 
 class Parsed(Exception):  # noqa: N818 - it is no error
@@ -46,7 +51,12 @@ def tried(cli, found):
     """What a command's own types say of its values."""
     if not isinstance(found.func, AAZCommand):
         return ""
-    schema, given = found.func.get_arguments_schema(), vars(found)
+    schema = found.func.get_arguments_schema()
+    # Of several ids az makes a call each; here there is one.
+    given = {
+        name: value[0] if isinstance(value, IterateValue) else value
+        for name, value in vars(found).items()
+    }
     context = _command_ctx.AAZCommandCtx(cli, schema, given)
     try:
         context.format_args()
@@ -57,8 +67,9 @@ def tried(cli, found):
 
 def pretend(every):
     """Make a profile in which somebody has the subscriptions that are named."""
-    start = "--subscription="
-    named = {each[len(start) :] for words in every for each in words if start in each}
+    joined = [" ".join(words).replace("--subscription=", _OPTION) for words in every]
+    named = {each.split()[0] for text in joined for each in text.split(_OPTION)[1:]}
+    named |= {each for text in joined for each in _WITH_ID.findall(text)}
     fields = {"state": "Enabled", "environmentName": "AzureCloud", "tenantId": "none"}
     user = {"user": {"name": "nobody", "type": "user"}}
     profile = {

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.errors import ArgumentError
+from ipplan.shells import UNTOLD, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_ALLOWED = (
-    "az takes no NUL in a value, reads the file that one names which begins with @, "
-    "and takes one of a list that begins with - for an option"
-)
 
 
 class Variable(NamedTuple):
@@ -66,7 +62,7 @@ def word(given: Word) -> str:
         case Variable():
             return f'"${{{given.name}}}"'
         case str():
-            return _text(given)
+            return quoted(given)
         case _:
             return "".join(map(word, given))
 
@@ -103,22 +99,4 @@ def _option(option: Option) -> str:
 
 def _told(name: str, given: Word, signs: str) -> None:
     if isinstance(given, str) and given.startswith(tuple(signs)):
-        raise ArgumentError(f"--{name}", repr(given), _ALLOWED)
-
-
-def _text(text: str) -> str:
-    if "\0" in text:
-        raise ArgumentError("text", repr(text), _ALLOWED)
-    if text.isprintable():
-        return "'" + text.replace("'", r"'\''") + "'"
-    return "$'" + "".join(map(_escaped, text)) + "'"
-
-
-_ESCAPES = {"\\": r"\\", "'": r"\'", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
-
-
-def _escaped(character: str) -> str:
-    if character in _ESCAPES or character.isprintable():
-        return _ESCAPES.get(character, character)
-    # Bytes in octal: three digits end by themselves, and no locale changes them.
-    return "".join(f"\\{byte:03o}" for byte in character.encode())
+        raise ArgumentError(f"--{name}", repr(given), UNTOLD)

@@ -1,0 +1,137 @@
+"""``ipplan migrate``: whether the way to another model is open, and what it takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ipplan.cli import options, printing
+from ipplan.cli.inventory import tell_of
+from ipplan.errors import ArgumentError
+from ipplan.models import MODELS, RECOMMENDED
+from ipplan.renderers import RENDERERS
+
+if TYPE_CHECKING:
+    from ipplan.contracts.migrations import MigrationDocument
+    from ipplan.inventory.estates import Inventory
+
+SCRIPT = "az"
+"""The format that is a shell script."""
+
+MOST_NAMED = 20
+"""Clusters that an error names."""
+
+
+def migrate(
+    files: options.Files,
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL",
+            help=f"Where clusters are to go: {', '.join(MODELS)} or cilium.",
+            autocompletion=lambda: [*MODELS, "cilium"],
+        ),
+    ] = RECOMMENDED,
+    cluster: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME|ID", help="These alone, repeatable."),
+    ] = None,
+    as_of: options.AsOf = None,
+    redact: options.Redact = False,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FORMAT",
+            help=f"One of {', '.join(RENDERERS)}; a script to review: {SCRIPT}.",
+            autocompletion=lambda: [*RENDERERS, SCRIPT],
+        ),
+    ] = "table",
+    out: options.Out = None,
+    query: options.Query = None,
+) -> None:
+    """Say whether clusters can move to another network model, and what it takes.
+
+    For each cluster: the documented way, what bars it, the pod CIDR to ask for, what is
+    set free, the steps with their commands, outages, and what can't be undone. FILES
+    are what inventory reads. Nothing is changed: commands are there to be reviewed.
+    """
+    from ipplan.documents.migrations import migration_document
+    from ipplan.inventory.pseudonyms import Pseudonyms
+    from ipplan.inventory.redacting import redacted
+    from ipplan.migrations.migrations import migrate as migrated
+    from ipplan.readers.estates import read_inventory
+
+    printing.check_output(output, beside=[SCRIPT])
+    if output == SCRIPT and query is not None:
+        allowed = f"not with -o {output}, which is a script"
+        raise ArgumentError("--query", repr(query), allowed)
+    printing.spare(out, files)
+    today = options.day(as_of)
+    found = read_inventory(*files)
+    wanted = _wanted(found, cluster or [])
+    if redact:
+        names = Pseudonyms()
+        found = redacted(found, names)
+        wanted = set(names.ids(tuple(sorted(wanted))))
+    migration = migrated(found, to, as_of=today)
+    if cluster:
+        chosen = tuple(e for e in migration.clusters if e.cluster.id in wanted)
+        migration = replace(migration, clusters=chosen)
+    given = options.given(
+        files=[] if redact else files,
+        to=to,
+        cluster=sorted(wanted) if cluster else [],
+        as_of=as_of,
+    )
+    document = migration_document(migration, given)
+    _write(document, output, out, query)
+    if not migration.clusters:
+        printing.tell("nothing to migrate: no cluster was read")
+    tell_of(found)
+
+
+def _wanted(found: Inventory, names: list[str]) -> set[str]:
+    """Ids of the clusters that are asked for, by their names or ids.
+
+    Raises
+    ------
+    ArgumentError
+        For one that was not read.
+    """
+    wanted: set[str] = set()
+    for name in names:
+        key = name.lower()
+        ids = {e.id for e in found.clusters if key in {e.name.lower(), e.id}}
+        if not ids:
+            raise ArgumentError("--cluster", repr(name), _read(found))
+        wanted |= ids
+    return wanted
+
+
+def _read(found: Inventory) -> str:
+    """What an error says of the clusters that were read."""
+    names = sorted({each.name for each in found.clusters})
+    more = len(names) - MOST_NAMED
+    others = f" and {more:,} more" if more > 0 else ""
+    read = f"{', '.join(names[:MOST_NAMED])}{others}" if names else "none"
+    return f"no such cluster; read: {read}"
+
+
+def _write(
+    document: MigrationDocument, output: str, out: str | None, query: str | None
+) -> None:
+    """The report, or the script, printed or written to a file."""
+    if output == SCRIPT:
+        from ipplan.emitters.migrations import migration_script
+
+        printing.deliver(migration_script(document), output, out)
+        return
+    from ipplan.views.migrations import migration_report
+
+    whole = output in {"wide", "markdown"}
+    report = migration_report(document, wide=whole)
+    printing.emit(report, output, out, query)

@@ -1,0 +1,253 @@
+"""The steps of a way, in order, with the commands to review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ipplan import limits
+from ipplan.checks.names import listed
+from ipplan.cidrs import IPV4
+from ipplan.migrations.bars import OVERLAY
+from ipplan.migrations.cases import GATEWAYS
+from ipplan.migrations.paths import CILIUM, CILIUM_PAGE
+from ipplan.migrations.results import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ipplan.inventory.networks import Subnet
+    from ipplan.migrations.cases import Case, Command
+    from ipplan.migrations.results import Bar, PodCidr
+
+REIMAGED = (
+    "all node pools are reimaged at the same time, each as in an upgrade: pods move "
+    "from node to node"
+)
+"""What every update of the network takes."""
+
+FIRST = "first"
+"""The bar that the steps themselves take away: another model has to come before."""
+
+OVERLAY_PAGE = f"{limits.AKS}/azure-cni-overlay"
+BACKUP = "{networkProfile:networkProfile,pools:agentPoolProfiles,identity:identity}"
+PROFILE = "networkProfile"
+_OUTAGES = {
+    "network-policy": f"{REIMAGED}; network policies are enforced no longer",
+    "kubernetes-version": "nodes are replaced one after another at each upgrade",
+    "network-policy-version": "nodes are replaced one after another at each upgrade",
+    "route-table": "what reaches pods through that route table",
+    "virtual-nodes": "pods on virtual nodes end",
+    "availability-sets": "nodes are replaced, and the load balancer may be",
+}
+"""What does not work while a bar is taken away, by its row."""
+
+_LASTING = frozenset({"kubernetes-version", "network-policy-version"})
+"""Bars whose remedy can't be undone: Kubernetes is never downgraded."""
+
+
+def in_place(case: Case, bars: tuple[Bar, ...], pods: PodCidr | None) -> Iterator[Step]:
+    """The steps of an update in place.
+
+    Parameters
+    ----------
+    case : Case
+        The cluster.
+    bars : tuple of Bar
+        What has to be taken away first.
+    pods : PodCidr or None
+        The pod CIDR to ask for.
+    """
+    yield backup(case)
+    yield from (removal(each) for each in bars if each.remedy and each.id != FIRST)
+    if OVERLAY in case.goals:
+        yield from _before_overlay(case, pods)
+        yield _overlay(case, pods)
+        yield _verify(case, "networkPluginMode is overlay, and podCidr as asked for")
+    if CILIUM in case.goals:
+        yield Step(
+            "change the data plane to Cilium, in a step of its own; network policies "
+            "are enforced again when all nodes are reimaged",
+            (case.aks("update", "--network-dataplane", "cilium"),),
+            f"{REIMAGED}; network policies are not enforced until all are",
+            reversible=False,
+            source=CILIUM_PAGE,
+        )
+        yield _verify(case, "networkDataplane is cilium")
+    yield from _afterwards(case)
+
+
+def backup(case: Case) -> Step:
+    """The step that keeps what there is.
+
+    Parameters
+    ----------
+    case : Case
+        The cluster.
+    """
+    return Step(
+        "keep what there is now, and try the way on a cluster of the same kind",
+        (
+            case.aks("show", "--query", BACKUP, "--output", "json"),
+            case.pools("list", "--output", "table"),
+        ),
+    )
+
+
+def removal(bar: Bar) -> Step:
+    """The step that takes a bar away.
+
+    Parameters
+    ----------
+    bar : Bar
+        One with a remedy.
+    """
+    return Step(
+        bar.remedy,
+        bar.commands,
+        _OUTAGES.get(bar.id, ""),
+        reversible=bar.id not in _LASTING,
+        source=bar.source,
+    )
+
+
+def _before_overlay(case: Case, pods: PodCidr | None) -> Iterator[Step]:
+    """What to look at before: masquerading, Windows, gateways, rules."""
+    config = "kubectl get configmap -n kube-system"
+    yield Step(
+        "look for an ip-masq-agent configuration of your own: delete a left-over "
+        "azure-ip-masq-agent-config; ranges that one leaves unmasked can't be reached "
+        "from pods any more",
+        (case.aks("command invoke", "--command", config),),
+        source=limits.UPDATE_CNI,
+    )
+    if case.is_windows:
+        build = limits.OVERLAY_WINDOWS_BUILD
+        yield Step(
+            f"see that Windows nodes run build {build.value} or later, and no Docker, "
+            "which no Kubernetes that can be updated has",
+            (case.pools("list", "--query", "[].[name,nodeImageVersion]"),),
+            source=build.source,
+        )
+    yield Step(
+        "see that no pool has a size of the DCsv2 series, which CNI Overlay lacks",
+        (case.pools("list", "--query", "[].[name,vmSize]"),),
+        source=OVERLAY_PAGE,
+    )
+    yield from _gateways(case)
+    yield _rules(case, pods)
+
+
+def _gateways(case: Case) -> Iterator[Step]:
+    """What an Application Gateway that is the ingress asks for."""
+    if "application-gateway-ingress" not in case.cluster.needs:
+        return
+    most = limits.APPLICATION_GATEWAY_OVERLAY
+    if not case.gateways:
+        yield Step(
+            "find the subnet of the Application Gateway that is its ingress, which was "
+            f"not read: larger than a /{most.value}, the ingress is out until the "
+            "gateway is moved",
+            outage=f"Application Gateway ingress, where its subnet is larger than a "
+            f"/{most.value}",
+            source=most.source,
+        )
+    for each in case.gateways:
+        yield from _gateway(case, each)
+
+
+def _gateway(case: Case, subnet: Subnet) -> Iterator[Step]:
+    """What the subnet of a gateway asks for: its size, and a delegation."""
+    most = limits.APPLICATION_GATEWAY_OVERLAY
+    name = case.survey.called(subnet)
+    ranges = [each for each in subnet.prefixes if each.version == IPV4]
+    large = [each for each in ranges if each.length < most.value]
+    if large:
+        yield Step(
+            f"move the Application Gateway in {name} {listed(large)} to a subnet of "
+            f"its own, a /{most.value} or smaller: CNI Overlay takes none larger",
+            outage=f"Application Gateway ingress in {name} {listed(large)}, which is "
+            f"larger than a /{most.value}, from the update until it is moved",
+            source=most.source,
+        )
+    elif not any(each.lower() == GATEWAYS for each in subnet.delegations):
+        yield Step(
+            f"delegate {name} to {GATEWAYS}, as CNI Overlay asks for",
+            (
+                (
+                    *("az", "network", "vnet", "subnet", "update"),
+                    *("--ids", subnet.id),
+                    *("--delegations", "Microsoft.Network/applicationGateways"),
+                ),
+            ),
+            source=most.source,
+        )
+
+
+def _rules(case: Case, pods: PodCidr | None) -> Step:
+    """What network security groups and firewalls have to let through."""
+    cidr = pods.cidr if pods else None
+    where = f"the pod CIDR {cidr}" if cidr else "the pod CIDR"
+    groups = dict.fromkeys(e.network_security_group for e in case.node_subnets)
+    shown = tuple(_shown(each) for each in groups if each)
+    return Step(
+        "see that network security groups on the node subnets let all traffic through "
+        f"from nodes to nodes, from nodes to {where}, and within that; elsewhere, that "
+        "rules name the node subnets, since nodes are whom others see",
+        shown,
+        source=limits.OVERLAY,
+    )
+
+
+def _shown(group: str) -> Command:
+    return ("az", "network", "nsg", "show", "--ids", group)
+
+
+def _overlay(case: Case, pods: PodCidr | None) -> Step:
+    """The update itself; a pod CIDR that stays is not named."""
+    cidr = str(pods.cidr) if pods and pods.cidr else "<pod CIDR>"
+    named = () if pods and pods.kept else ("--pod-cidr", cidr)
+    mode = ("--network-plugin", "azure", "--network-plugin-mode", "overlay")
+    return Step(
+        "update the cluster to CNI Overlay, all of it at once",
+        (case.aks("update", *mode, *named),),
+        REIMAGED,
+        reversible=False,
+        source=limits.UPDATE_CNI,
+    )
+
+
+def _verify(case: Case, words: str) -> Step:
+    return Step(
+        f"see that {words}, and that all pools have succeeded",
+        (
+            case.aks("show", "--query", PROFILE),
+            case.pools("list", "--output", "table"),
+        ),
+    )
+
+
+def _afterwards(case: Case) -> Iterator[Step]:
+    """What is left to do when the cluster has moved."""
+    yield Step(
+        "change the code that makes the cluster, if there is any: else its next run "
+        "asks for what was there before"
+    )
+    path = case.first_path
+    if path is not None and path.detaches and case.nodes_in:
+        yield Step(
+            "see which route table the node subnets have now: routes to pods are gone, "
+            "and a default route that egress needs has to be there",
+            tuple(_subnet(each) for each in case.nodes_in),
+            source=limits.UPDATE_CNI,
+        )
+    if OVERLAY in case.goals and case.nodes_in:
+        yield Step(
+            "use what is free now in its subnets for more nodes: a subnet in use can't "
+            "be made smaller",
+            source=limits.IP_PLANNING,
+        )
+
+
+def _subnet(identity: str) -> Command:
+    wanted = ("--ids", identity, "--query", "routeTable")
+    return ("az", "network", "vnet", "subnet", "show", *wanted)
