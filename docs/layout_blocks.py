@@ -20,6 +20,9 @@ SAMPLES = Path("docs/samples/layout")
 AS_OF = "2026-11-24"
 """The day on which the output of the page was made."""
 
+DATED = ("ipplan layout ", "ipplan map ", "ipplan report ")
+"""Commands whose output depends on the day."""
+
 
 class Story:
     """A folder with the plans of the page, in which commands leave their locks."""
@@ -52,7 +55,7 @@ class Story:
         self, command: str, code: int = 0, parts: Iterable[tuple[int, int]] = ()
     ) -> str:
         """A command with its output, or with some of its paragraphs."""
-        day = f" --as-of {AS_OF}" if command.startswith("ipplan layout ") else ""
+        day = f" --as-of {AS_OF}" if command.startswith(DATED) else ""
         with chdir(self._folder):
             found, output = run(f"{command}{day}")
         if found != code:
@@ -61,6 +64,11 @@ class Story:
         told = f"$ echo $?\n{code}\n" if code else ""
         shown = _parts(output, list(parts))
         return f"```shell-session\n$ {command}\n{shown}{told}```"
+
+    def picture(self, name: str, title: str) -> str:
+        """A picture that a command has drawn, which goes with these pages."""
+        shutil.copy(self._folder / name, Path("docs/_static") / name)
+        return f"![{title}](_static/{name})"
 
 
 def _parts(output: str, parts: list[tuple[int, int]]) -> str:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
         overlapping_pairs,
         parse_cidrs,
     )
+    from ipplan.designs.studies import Study, study, study_of_layout
     from ipplan.diagnosis.diagnoses import Diagnosis, explain
+    from ipplan.documents.maps import map_document
+    from ipplan.documents.reports import report_document
     from ipplan.emitters import emit
     from ipplan.errors import ArgumentError, InventoryError, IpplanError
     from ipplan.features import FEATURES
@@ -35,18 +38,24 @@ if TYPE_CHECKING:
     from ipplan.inventory.externals import AddressPool, Client, ExternalRange, Group
     from ipplan.inventory.networks import Peering, Subnet, VNet
     from ipplan.inventory.pools import NodePool
+    from ipplan.inventory.redacting import redacted
     from ipplan.layouts.layouts import lay_out
     from ipplan.layouts.locks import Lock
     from ipplan.layouts.nexts import next_ranges
     from ipplan.layouts.plans import LayoutPlan
+    from ipplan.layouts.redacting import redacted_layout
     from ipplan.layouts.results import Layout
     from ipplan.limits import LIMITS, RULES_AS_OF, Limit
+    from ipplan.migrations.migrations import migrate
+    from ipplan.migrations.results import Migration
     from ipplan.models import MODELS, NetworkModel
     from ipplan.prefixes import place, prefix_for, usable
     from ipplan.readers.estates import read_inventory
     from ipplan.readers.layouts import read_layout_plan
     from ipplan.readers.scenarios import read_scenarios
     from ipplan.renderers.charts import draw
+    from ipplan.renderers.maps import draw_map
+    from ipplan.renderers.reports import write_report
     from ipplan.sizing.columns import Columns, size_columns
     from ipplan.sizing.combinations import size_cluster, size_pods
     from ipplan.sizing.fits import Fit, Fits, fit
@@ -85,6 +94,7 @@ _HOMES = {
     "Limit": "limits",
     "Lock": "layouts.locks",
     "MODELS": "models",
+    "Migration": "migrations.results",
     "NetworkModel": "models",
     "NodePool": "inventory.pools",
     "Peering": "inventory.networks",
@@ -92,6 +102,7 @@ _HOMES = {
     "RULES_AS_OF": "limits",
     "Severity": "findings",
     "Sizing": "sizing.sizings",
+    "Study": "designs.studies",
     "Subnet": "inventory.networks",
     "SubnetUse": "usages",
     "Surge": "surges",
@@ -102,6 +113,7 @@ _HOMES = {
     "check": "checks.checkups",
     "count_overlaps": "cidrs",
     "draw": "renderers.charts",
+    "draw_map": "renderers.maps",
     "emit": "emitters",
     "explain": "diagnosis.diagnoses",
     "fit": "sizing.fits",
@@ -110,6 +122,8 @@ _HOMES = {
     "lay_out": "layouts.layouts",
     "linked_pairs": "cidrs",
     "longest_match": "cidrs",
+    "map_document": "documents.maps",
+    "migrate": "migrations.migrations",
     "next_ranges": "layouts.nexts",
     "overlapping_pairs": "cidrs",
     "parse_cidrs": "cidrs",
@@ -118,13 +132,19 @@ _HOMES = {
     "read_inventory": "readers.estates",
     "read_layout_plan": "readers.layouts",
     "read_scenarios": "readers.scenarios",
+    "redacted": "inventory.redacting",
+    "redacted_layout": "layouts.redacting",
+    "report_document": "documents.reports",
     "size": "sizing.plans",
     "size_cluster": "sizing.combinations",
     "size_columns": "sizing.columns",
     "size_pods": "sizing.combinations",
+    "study": "designs.studies",
+    "study_of_layout": "designs.studies",
     "sweep": "sweeps.sweeps",
     "usable": "prefixes",
     "usage": "usages",
+    "write_report": "renderers.reports",
     "write_sweep": "writers",
 }
 
@@ -155,12 +175,14 @@ __all__ = [
     "LayoutPlan",
     "Limit",
     "Lock",
+    "Migration",
     "NetworkModel",
     "NodePool",
     "Peering",
     "Plan",
     "Severity",
     "Sizing",
+    "Study",
     "Subnet",
     "SubnetUse",
     "Surge",
@@ -172,6 +194,7 @@ __all__ = [
     "check",
     "count_overlaps",
     "draw",
+    "draw_map",
     "emit",
     "explain",
     "fit",
@@ -180,6 +203,8 @@ __all__ = [
     "lay_out",
     "linked_pairs",
     "longest_match",
+    "map_document",
+    "migrate",
     "next_ranges",
     "overlapping_pairs",
     "parse_cidrs",
@@ -188,13 +213,19 @@ __all__ = [
     "read_inventory",
     "read_layout_plan",
     "read_scenarios",
+    "redacted",
+    "redacted_layout",
+    "report_document",
     "size",
     "size_cluster",
     "size_columns",
     "size_pods",
+    "study",
+    "study_of_layout",
     "sweep",
     "usable",
     "usage",
+    "write_report",
     "write_sweep",
 ]
 

@@ -71,6 +71,8 @@ def printable(text: str) -> str:
     >>> printable("web" + chr(27) + "[2J")
     'web\\x1b[2J'
     """
+    if text.isprintable():  # the usual case, and all of what is obeyed is not
+        return text
     return "".join(
         char
         if unicodedata.category(char) not in OBEYED

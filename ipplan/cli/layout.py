@@ -114,13 +114,13 @@ def _laid_out(
     read = read_layout_plan(plan, without={e: to for e, to in written.items() if e})
     before = kept.read(read.name)
     if not kept.replan:
-        return read, before, _placed(read, before)
-    found = _placed(read, None)
+        return read, before, placed(read, before)
+    found = placed(read, None)
     moves = moves_between(before, found) if before else ()
     return read, before, replace(found, moves=moves)
 
 
-def _placed(read: LayoutPlan, lock: Lock | None) -> Layout:
+def placed(read: LayoutPlan, lock: Lock | None) -> Layout:
     """The layout of a plan whose file is at fault where it asks for what can't be."""
     from ipplan.layouts.layouts import lay_out
     from ipplan.layouts.plans import PlanError

@@ -106,7 +106,7 @@ def put(text: str, output: str) -> None:
     _told_of_failure(lambda: stdout.write(shown), stdout, output)
 
 
-def stream(write: Callable[[BinaryIO], None], output: str) -> None:
+def stream(write: Callable[[BinaryIO], object], output: str) -> None:
     """Let somebody write bytes to standard output, as they come."""
     stdout = _stdout(output)
     _told_of_failure(lambda: write(stdout.buffer), stdout, output)

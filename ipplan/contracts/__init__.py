@@ -13,7 +13,10 @@ from ipplan.contracts.checks import CheckDocument
 from ipplan.contracts.diagnoses import DiagnosisDocument
 from ipplan.contracts.inventories import InventoryDocument
 from ipplan.contracts.layouts import LayoutDocument
+from ipplan.contracts.maps import MapDocument
+from ipplan.contracts.migrations import MigrationDocument
 from ipplan.contracts.nexts import NextDocument
+from ipplan.contracts.reports import ReportDocument
 from ipplan.contracts.rules import RuleDocument
 from ipplan.contracts.sizes import FitDocument, SizeDocument
 from ipplan.contracts.sweeps import SweepDocument
@@ -26,6 +29,9 @@ DOCUMENTS: dict[str, Any] = {
     "check": CheckDocument,
     "layout": LayoutDocument,
     "next": NextDocument,
+    "map": MapDocument,
+    "report": ReportDocument,
+    "migrate": MigrationDocument,
     "explain": DiagnosisDocument,
     "rule": RuleDocument,
 }

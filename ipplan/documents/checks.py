@@ -68,7 +68,7 @@ def check_document(
         "complete": inventory.complete,
         "summary": summary_document(told),
         "accepted": len(checkup.findings) - len(told),
-        "inventory": _read(inventory),
+        "inventory": read_document(inventory),
         "findings": [finding_document(each) for each in told],
         "capacity": [_room(each) for each in checkup.capacities],
         "unknown": [{"what": e.what, "why": e.why} for e in checkup.unknown],
@@ -109,7 +109,15 @@ def summary_document(findings: Sequence[Finding]) -> SummaryDocument:
     }
 
 
-def _read(inventory: Inventory) -> ReadDocument:
+def read_document(inventory: Inventory) -> ReadDocument:
+    """How much was read.
+
+    Examples
+    --------
+    >>> from ipplan import Inventory
+    >>> read_document(Inventory())["clusters"]
+    0
+    """
     return {
         "vnets": sum(each.seen for each in inventory.vnets),
         "subnets": sum(len(each.subnets) for each in inventory.vnets),

@@ -42,7 +42,7 @@ def inventory_document(inventory: Inventory) -> InventoryDocument:
         "kind": "ipplan.inventory",
         "version": __version__,
         "complete": inventory.complete,
-        "coverage": _coverage(inventory.coverage),
+        "coverage": coverage_document(inventory.coverage),
         "vnets": [record(v, "subnets", "peerings") for v in inventory.vnets],
         "subnets": [_subnet(use) for use in usage(inventory)],
         "peerings": [
@@ -91,7 +91,15 @@ def _capacity(use: SubnetUse) -> CapacityDocument:
     }
 
 
-def _coverage(coverage: Coverage) -> CoverageDocument:
+def coverage_document(coverage: Coverage) -> CoverageDocument:
+    """How much of what the networks name was read.
+
+    Examples
+    --------
+    >>> from ipplan import Inventory
+    >>> coverage_document(Inventory().coverage)["networks_not_seen"]
+    []
+    """
     return {
         "subscriptions_seen": list(coverage.seen),
         "subscriptions_not_seen": list(coverage.named),

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ipplan.cidrs import IPV4
 from ipplan.cidrs.carving import Space
+from ipplan.designs.tellings import told
 from ipplan.documents.checks import finding_document, summary_document
 from ipplan.inventory.origins import name_of
 from ipplan.layouts.demands.egress import egress
 from ipplan.layouts.demands.holds import holds
 from ipplan.layouts.demands.reasons import reasons
 from ipplan.layouts.results import PlacedSubnet
-from ipplan.layouts.rules import findings as layout_findings
 from ipplan.layouts.wants import SubnetWant
 from ipplan.version import __version__
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
         UnfitDocument,
         ZoneDocument,
     )
-    from ipplan.findings import Finding
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.networks import Subnet
     from ipplan.layouts.demands.egress import Egress
@@ -78,7 +77,7 @@ def layout_document(
     networks = [
         _network(layout, each, standing[each.plan.id]) for each in layout.networks
     ]
-    own, others = _told(layout, checkup)
+    own, others = told(layout, checkup)
     names = _names(layout)
     return {
         "kind": "ipplan.layout",
@@ -103,51 +102,6 @@ def layout_document(
         "others": summary_document(others),
         "assumed": list(layout.assumed),
     }
-
-
-# What is wrong, of the plan and of what stands around it.
-
-
-def _told(layout: Layout, checkup: Checkup) -> tuple[list[Finding], list[Finding]]:
-    """Findings about the plan, and the others."""
-    ids, names = _own(layout), _clients(layout)
-    own = list(layout_findings(layout))
-    others: list[Finding] = []
-    for each in checkup.findings:
-        mine = any(
-            subject.id in ids or (subject.kind == "client" and subject.name in names)
-            for subject in each.subjects
-        )
-        (own if mine else others).append(each)
-    return own, others
-
-
-_MADE = (
-    "clusters",
-    "security_groups",
-    "route_tables",
-    "public_addresses",
-    "outlets",
-    "zone_links",
-)
-"""Fields of an inventory that hold what a layout makes, besides VNets."""
-
-
-def _own(layout: Layout) -> set[str]:
-    """Ids of all that the plan asks for, and of what was made for it."""
-    before, after = layout.plan.inventory, layout.inventory
-    there = {noun.id for name in _MADE for noun in getattr(before, name)}
-    made = {noun.id for name in _MADE for noun in getattr(after, name)} - there
-    asked = {each.id for each in layout.plan.networks}
-    asked |= {each.want.id for each in layout.subnets}
-    asked |= {each.plan.cluster.id for each in layout.clusters}
-    return made | asked | {each.id for each in layout.planned.peerings}
-
-
-def _clients(layout: Layout) -> set[str]:
-    """Names of jump boxes and build agents that stand in networks of the plan."""
-    ids = {each.id for each in layout.plan.networks}
-    return {each.name for each in layout.inventory.clients if each.network in ids}
 
 
 # Networks and subnets.

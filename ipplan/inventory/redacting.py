@@ -36,11 +36,18 @@ _HOP = re.compile(
 )
 
 
-def redacted(inventory: Inventory) -> Inventory:
+def redacted(inventory: Inventory, names: Pseudonyms | None = None) -> Inventory:
     """The same inventory with every name and id replaced, and every range kept.
 
     The same name gets the same replacement wherever it stands, so that networks,
     peerings and clusters still meet. What files say in their own words is left out.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        As it was read.
+    names : Pseudonyms or None
+        What it remembers stays: for what else names the same things.
 
     Examples
     --------
@@ -51,7 +58,7 @@ def redacted(inventory: Inventory) -> Inventory:
     >>> shared.vnets[0].name, shared.vnets[0].subscription
     ('vnet-1', 'subscription-1')
     """
-    names = Pseudonyms()
+    names = Pseudonyms() if names is None else names
     return replace(
         inventory,
         vnets=_sorted(_vnet(each, names) for each in inventory.vnets),
@@ -180,7 +187,7 @@ def _only(pattern: re.Pattern[str], text: str | None) -> str | None:
     return text if text is not None and pattern.fullmatch(text) else None
 
 
-def _words(services: tuple[str, ...]) -> tuple[str, ...]:
+def azure_words(services: tuple[str, ...]) -> tuple[str, ...]:
     """Services of Azure's own as they are."""
     return tuple(_only(_WORDS, each) or "redacted" for each in services)
 
@@ -205,8 +212,8 @@ def _vnet(vnet: VNet, names: Pseudonyms) -> VNet:
                 each,
                 names,
                 "subnet",
-                delegations=_words(each.delegations),
-                service_endpoints=_words(each.service_endpoints),
+                delegations=azure_words(each.delegations),
+                service_endpoints=azure_words(each.service_endpoints),
                 holders=each.holders and tuple(_holder(h, names) for h in each.holders),
                 route_table=names.id(each.route_table),
                 network_security_group=names.id(each.network_security_group),

@@ -78,6 +78,25 @@ def read_layout_plan(path: str, *, without: Mapping[str, str] = NONE) -> LayoutP
         return _Reading(content.file, file, drafts, parts).plan()
 
 
+def is_layout_plan(path: str) -> bool:
+    """Whether a file is a plan of networks, by the keys at its top.
+
+    Standard input is none, since it can be read once only.
+
+    Examples
+    --------
+    >>> is_layout_plan("-"), is_layout_plan("vnets.json")
+    (False, False)
+    """
+    from ipplan.readers.plan import SUFFIXES
+    from ipplan.readers.plan.trees import LARGEST, top_keys
+
+    if Path(path).suffix.lower() not in SUFFIXES or not Path(path).is_file():
+        return False
+    text = load(path).text
+    return len(text) <= LARGEST and "networks" in top_keys(path, text)
+
+
 def _existing(
     path: str, file: LayoutFile, drafts: Drafts, without: Mapping[str, str]
 ) -> Parts:

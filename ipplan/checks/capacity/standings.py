@@ -11,11 +11,12 @@ from ipplan.sizing.demands import Demand
 from ipplan.sizing.sizings import Sizing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.estates import Inventory
-    from ipplan.inventory.traffic import Route
+    from ipplan.inventory.networks import Subnet
+    from ipplan.inventory.traffic import Route, RouteTable
 
 
 def standings(inventory: Inventory) -> Iterator[tuple[Cluster, Sizing]]:
@@ -24,21 +25,40 @@ def standings(inventory: Inventory) -> Iterator[tuple[Cluster, Sizing]]:
     Where a route table was read that its nodes take routes of, the routes that are
     not its nodes' count.
     """
-    tables = {each.id: each.routes for each in inventory.route_tables}
-    subnets = inventory.subnet_by_id
+    tables = {each.id: each for each in inventory.route_tables}
     for cluster in inventory.clusters:
-        if cluster.model is None:
-            continue
-        seen = (subnets[each] for each in cluster.subnets if each in subnets)
-        named = {each.route_table for each in seen}
-        others = (_others(cluster, tables.get(each or "", ())) for each in named)
-        demand = Demand(
-            cluster.pools,
-            needs=cluster.needs,
-            other_routes=max(others, default=0),
-            unknown=cluster.unknown,
-        )
-        yield cluster, Sizing(MODELS[cluster.model], demand)
+        if cluster.model is not None:
+            demand = demand_of(cluster, tables, inventory.subnet_by_id)
+            yield cluster, Sizing(MODELS[cluster.model], demand)
+
+
+def demand_of(
+    cluster: Cluster, tables: Mapping[str, RouteTable], subnets: Mapping[str, Subnet]
+) -> Demand:
+    """What a cluster asks for, as it stands.
+
+    Parameters
+    ----------
+    cluster : Cluster
+        Its pools at their most nodes, and the features that it uses.
+    tables, subnets : mapping of str to RouteTable, to Subnet
+        Those that were read, by id.
+
+    Examples
+    --------
+    >>> from ipplan import Cluster, NodePool
+    >>> demand_of(Cluster("c", (NodePool("a", 3),)), {}, {}).other_routes
+    0
+    """
+    seen = (subnets[each] for each in cluster.subnets if each in subnets)
+    named = {each.route_table for each in seen} & tables.keys()
+    others = (_others(cluster, tables[each].routes) for each in named if each)
+    return Demand(
+        cluster.pools,
+        needs=cluster.needs,
+        other_routes=max(others, default=0),
+        unknown=cluster.unknown,
+    )
 
 
 def _others(cluster: Cluster, routes: Iterable[Route]) -> int:

@@ -35,7 +35,8 @@ _OF_A_LAYOUT: dict[Loc, str] = {
     ("name",): "is of a plan with networks, which ipplan layout lays out",
     ("existing",): "is of a plan with networks, which ipplan layout lays out",
     ("networks",): "is laid out and checked by ipplan layout: give its lock file, and "
-    "keep address_pools in a file of their own, which the plan names under existing",
+    "keep address_pools in a file of their own, which the plan names under existing; "
+    "ipplan map and ipplan report take the plan by its file's name, and alone",
 }
 """What is said of keys that only plans of networks have."""
 

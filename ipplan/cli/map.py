@@ -1,0 +1,112 @@
+"""``ipplan map``: address space as a picture, with conflicts where they are."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ipplan.cli import options, printing
+from ipplan.cli.studies import check_out, study_of
+from ipplan.counts import counted
+from ipplan.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from ipplan.contracts.maps import MapDocument
+    from ipplan.designs.studies import Study
+
+FORMATS = ("svg", "png", "html", "json")
+"""What a map can be written as."""
+
+
+def map(  # noqa: A001  # a command has the name of its function
+    files: options.Files,
+    lock: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="What keeps ranges of a plan.  [default: beside the plan]",
+        ),
+    ] = None,
+    as_of: options.AsOf = None,
+    redact: options.Redact = False,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FORMAT",
+            help=f"One of {', '.join(FORMATS)}.  [default: by the ending of --out]",
+            autocompletion=lambda: list(FORMATS),
+        ),
+    ] = None,
+    out: options.Out = None,
+    query: options.Query = None,
+    fail_on: options.FailOn = "never",
+) -> None:
+    """Draw address space to scale: what is used, kept and free, and what conflicts.
+
+    FILES are one plan of networks, as layout reads it, or what inventory reads. The
+    picture is .svg or .png; .html is a page to zoom into, which needs no network.
+    """
+    from ipplan.documents.maps import map_document
+
+    printing.check_output("json", fail_on)
+    form = check_out(output, out, FORMATS, files)
+    _check_form(form, out, query)
+    found = study_of(files, lock=lock, as_of=options.day(as_of), redact=redact)
+    document = map_document(found)
+    _write(document, form, out, query)
+    _tell(document, found, out)
+    bad = [{"severity": each.severity.value} for each in found.findings]
+    printing.exit_for([{"findings": bad}], fail_on)
+
+
+def _check_form(form: str, out: str | None, query: str | None) -> None:
+    """Refuse what can't be written, before any work."""
+    if query is not None and form != "json":
+        allowed = f"not with -o {form}: it selects from -o json"
+        raise ArgumentError("--query", repr(query), allowed)
+    if form == "png" and out is None and sys.stdout and sys.stdout.isatty():
+        allowed = "not to a terminal: --out map.png"
+        raise ArgumentError("--output", repr(form), allowed)
+    if form == "png":
+        from ipplan.renderers.maps import check_png
+
+        check_png()
+
+
+def _write(
+    document: MapDocument, form: str, out: str | None, query: str | None
+) -> None:
+    """The map in a form, printed or written to a file whole or not at all."""
+    if form == "json":
+        from ipplan.views.rows import data_report
+
+        printing.emit(data_report(document), form, out, query)
+        return
+    from ipplan.renderers.maps import draw_map
+
+    drawn = draw_map(document, form)
+    if out is not None:
+        printing.write(drawn, out)
+    elif form == "png":
+        printing.stream(lambda file: file.write(drawn), form)
+    else:
+        printing.put(drawn.decode(), form)
+
+
+def _tell(document: MapDocument, found: Study, out: str | None) -> None:
+    """What was written, and how much of it conflicts."""
+    totals = document["totals"]
+    severities = [each["severity"] for each in document["marks"]]
+    told = (
+        counted(totals["networks"], "VNet"),
+        counted(totals["subnets"], "subnet"),
+        counted(severities.count("error"), "error"),
+        counted(severities.count("warning"), "warning"),
+    )
+    printing.tell(f"{f'wrote {out}' if out else 'map'}: {', '.join(told)}")
+    if not totals["networks"] and not found.clusters:
+        printing.tell("nothing to draw: no network and no cluster was read")

@@ -1,0 +1,97 @@
+"""What maps and reports are about: a plan that is laid out, or files of an estate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ipplan.cli import printing
+from ipplan.cli.inventory import tell_of
+from ipplan.errors import ArgumentError
+from ipplan.layouts.locks import lock_beside
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ipplan.designs.studies import Study
+
+MOST_NAMED = 3
+"""Files that a title names."""
+
+
+def study_of(files: list[str], *, lock: str | None, as_of: date, redact: bool) -> Study:
+    """What some files hold: one plan of networks, or an estate.
+
+    Raises
+    ------
+    ArgumentError
+        For a lock of what is no plan.
+    """
+    from ipplan.readers.layouts import is_layout_plan
+
+    if len(files) == 1 and is_layout_plan(files[0]):
+        return _of_plan(files[0], lock, as_of, redact=redact)
+    if lock is not None:
+        raise ArgumentError("--lock", repr(lock), "with one plan of networks alone")
+    return _of_estate(files, as_of, redact=redact)
+
+
+def _of_estate(files: list[str], as_of: date, *, redact: bool) -> Study:
+    from ipplan.designs.studies import study
+    from ipplan.inventory.redacting import redacted
+    from ipplan.readers.estates import read_inventory
+
+    found = read_inventory(*files)
+    if redact:
+        found = redacted(found)
+    tell_of(found)
+    return study(found, "estate" if redact else _title(files), as_of=as_of)
+
+
+def _of_plan(plan: str, lock: str | None, as_of: date, *, redact: bool) -> Study:
+    from ipplan.cli.layout import placed
+    from ipplan.cli.locks import Kept
+    from ipplan.designs.studies import study_of_layout
+    from ipplan.layouts.redacting import redacted_layout
+    from ipplan.readers.layouts import read_layout_plan
+
+    kept = Kept.of(plan, lock, no_lock=False, replan=False, yes=False)
+    without = {kept.path: "lock"} if kept.path else {}
+    read = read_layout_plan(plan, without=without)
+    layout = placed(read, kept.read(read.name))
+    if redact:
+        layout = redacted_layout(layout)
+    tell_of(layout.inventory)
+    return study_of_layout(layout, as_of=as_of)
+
+
+def _title(files: list[str]) -> str:
+    """What an estate is called: its files, without their folders."""
+    names = ["standard input" if e == "-" else Path(e).name or e for e in files]
+    more = len(names) - MOST_NAMED
+    shown = ", ".join(names[:MOST_NAMED])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def check_out(
+    output: str | None, out: str | None, formats: tuple[str, ...], files: list[str]
+) -> str:
+    """The format that is asked for: by its name, or by how the file's name ends.
+
+    Raises
+    ------
+    ArgumentError
+        For a format that there is none of, and where nothing says which.
+    """
+    endings = {f".{each}": each for each in formats}
+    endings |= {".md": "markdown", ".htm": "html"}
+    ending = Path(out).suffix.lower() if out else ""
+    chosen = output or endings.get(ending)
+    if chosen is None:
+        allowed = f"a file in {', '.join(endings)}, or -o {' | '.join(formats)}"
+        raise ArgumentError("--out", repr(out) if out else "missing", allowed)
+    if chosen not in formats:
+        raise ArgumentError("--output", repr(chosen), f"one of {', '.join(formats)}")
+    locks = [lock for lock in map(lock_beside, files) if Path(lock).is_file()]
+    printing.spare(out, [*files, *locks])
+    return chosen

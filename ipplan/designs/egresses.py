@@ -1,0 +1,181 @@
+"""How clusters leave their networks, and which source addresses others see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ipplan import limits
+from ipplan.checks.names import listed
+from ipplan.checks.settings.routes import (
+    BY_OWN_GATEWAY,
+    BY_ROUTES,
+    Ways,
+    default_route,
+    node_subnets,
+)
+from ipplan.errors import ArgumentError
+from ipplan.layouts.demands.egress import BALANCER, egress
+from ipplan.models import MODELS, Home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ipplan.cidrs import Cidr
+    from ipplan.designs.studies import Study
+    from ipplan.inventory.clusters import Cluster
+    from ipplan.inventory.traffic import Outlet
+    from ipplan.layouts.demands.egress import Egress
+
+UNKNOWN = "unknown"
+"""What nobody can tell from what was read."""
+
+_OUTSIDE = {
+    "loadbalancer": "the public IPs of its load balancer",
+    "managednatgateway": "the public IPs of the NAT gateway that AKS manages",
+    "managednatgatewayv2": "the public IPs of the NAT gateway that AKS manages",
+    "none": "nothing leaves: no way out is made",
+    "block": "nothing leaves: it is blocked",
+}
+"""The source address that the internet sees, by outbound type in lower case."""
+
+
+class SeenAs(NamedTuple):
+    """How a cluster's traffic leaves, and as whom others see it.
+
+    Parameters
+    ----------
+    cluster : str
+        As people call it.
+    inside : str
+        The source address that networks see which it reaches.
+    inside_cidrs : tuple of Cidr
+        The ranges that it comes from, of nodes and of pods.
+    outside : str
+        The source address that the internet sees.
+    outside_cidrs : tuple of Cidr
+        Public addresses of that, where they are known.
+    outbound_type : str
+        As Azure spells it.
+    egress : Egress or None
+        Ports and public IPs that it needs; None where its nodes are not known.
+    words : str
+        Ports and public IPs in a line, or why they are not known.
+    source : str
+        The page that says which address others see.
+    """
+
+    cluster: str
+    inside: str
+    inside_cidrs: tuple[Cidr, ...]
+    outside: str
+    outside_cidrs: tuple[Cidr, ...]
+    outbound_type: str
+    egress: Egress | None
+    words: str
+    source: str
+
+
+def egresses(study: Study) -> tuple[SeenAs, ...]:
+    """A line for each cluster of a study, by id.
+
+    Parameters
+    ----------
+    study : Study
+        A plan or an estate.
+    """
+    ways = Ways(study.survey)
+    return tuple(_seen_as(study, ways, each) for each in study.clusters)
+
+
+def _seen_as(study: Study, ways: Ways, cluster: Cluster) -> SeenAs:
+    found = ways.egress(cluster)
+    stated = found.prefixes if found else cluster.egress_prefixes
+    kind = cluster.outbound_type
+    told, words = _told(study, cluster)
+    inside, source = _inside(cluster)
+    outlet = found.outlet if found else None
+    return SeenAs(
+        cluster=study.survey.called(cluster),
+        inside=inside,
+        inside_cidrs=tuple(dict.fromkeys(_sources(study, cluster))),
+        outside=_outside(study, cluster, outlet),
+        outside_cidrs=tuple(stated),
+        outbound_type=kind or (UNKNOWN if not cluster.seen else BALANCER),
+        egress=told,
+        words=words,
+        source=source,
+    )
+
+
+def _told(study: Study, cluster: Cluster) -> tuple[Egress | None, str]:
+    """Ports and public IPs; of nodes that are not known why not."""
+    unknown = [each.partition("; state ")[0] for each in cluster.unknown]
+    if not cluster.seen:
+        unknown.append("only node pools or ranges of it were read")
+    if unknown:
+        return None, f"{UNKNOWN}: {listed(unknown)}"
+    try:
+        found = egress(study.plan_of(cluster))
+    except ArgumentError as error:
+        return None, f"{UNKNOWN}: {error}"
+    return found, found.words
+
+
+def _inside(cluster: Cluster) -> tuple[str, str]:
+    """The source address that networks see, and the page that says so."""
+    if cluster.model is None:
+        return f"{UNKNOWN}: its network model is not known", limits.CNI_OVERVIEW
+    model = MODELS[cluster.model]
+    return model.egress_source, model.source
+
+
+def _sources(study: Study, cluster: Cluster) -> Iterator[Cidr]:
+    """Ranges that traffic comes from: node subnets, and pod subnets where pods do."""
+    known = study.inventory.subnet_by_id
+    for pool in cluster.pools:
+        name = pool.model or cluster.model
+        apart = name is not None and MODELS[name].home is Home.POD_SUBNET
+        for identity in (pool.pod_subnet if apart else None, pool.subnet):
+            if identity in known:
+                yield from known[identity or ""].prefixes
+
+
+def _outside(study: Study, cluster: Cluster, outlet: Outlet | None) -> str:
+    """The source address that the internet sees, in words."""
+    kind = (cluster.outbound_type or BALANCER).lower()
+    if not cluster.seen:
+        return UNKNOWN
+    if outlet:
+        what = "firewall" if outlet.kind == "firewall" else "NAT gateway"
+        private = f" ({listed(outlet.private_ips)})" if outlet.private_ips else ""
+        name = study.survey.called(outlet)
+        return f"the public IPs of the {what} {name}{private}"
+    if kind == BY_ROUTES:
+        return _behind(study, cluster)
+    if kind == BY_OWN_GATEWAY:
+        return "the public IPs of the NAT gateway of its subnets"
+    return _OUTSIDE.get(kind, UNKNOWN)
+
+
+def _behind(study: Study, cluster: Cluster) -> str:
+    """The appliance that the default route of its node subnets names."""
+    tables = study.survey.route_tables
+    hops: dict[str, None] = {}
+    for subnet in node_subnets(study.survey, cluster):
+        table = tables.get(subnet.route_table or "")
+        route = default_route(table) if table else None
+        if route and route.next_hop:
+            hops[route.next_hop] = None
+    if not hops:
+        return f"{UNKNOWN}: the appliance of its default route was not read"
+    return f"the public IPs of {_named(study, hops)}"
+
+
+def _named(study: Study, hops: Iterable[str]) -> str:
+    """Appliances by the names of firewalls that were read, else by their addresses."""
+    names = {
+        address: f"the firewall {study.survey.called(each)} ({address})"
+        for each in study.inventory.outlets
+        for address in each.private_ips
+    }
+    return listed(names.get(hop, f"the appliance {hop}") for hop in hops)

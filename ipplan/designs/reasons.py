@@ -1,0 +1,174 @@
+"""Why a network model was chosen or not: limits, features, ends of support, prices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from ipplan import limits
+from ipplan.counts import counted
+from ipplan.features import FEATURES, Support
+from ipplan.findings import Severity
+from ipplan.models import MODELS, RECOMMENDED, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ipplan.models import NetworkModel
+    from ipplan.sizing.sizings import Sizing
+
+Kind = Literal["limit", "feature", "retirement", "room", "cost", "advice", "unknown"]
+
+_LACKS = "feature-unsupported"
+_FEATURES = frozenset({"features-exclude-each-other"})
+_ENDS = "feature-retirement"
+_ENDS_ITSELF = "model-retirement"
+"""Rules of sizing that are told in other words here, or of another kind."""
+
+
+class Reason(NamedTuple):
+    """Why a model was chosen or not.
+
+    Parameters
+    ----------
+    kind : str
+        A limit, a feature, an end of support, room, a price, advice, or what can't be
+        known.
+    text : str
+        The reason with its numbers.
+    source : str or None
+        The page that says so; None where arithmetic does.
+    """
+
+    kind: Kind
+    text: str
+    source: str | None = None
+
+
+def errors(sizing: Sizing) -> Iterator[Reason]:
+    """The limits and missing features that make a sizing infeasible.
+
+    Examples
+    --------
+    >>> import ipplan
+    >>> plan = ipplan.size(9, needs=["windows"])
+    >>> [each.text for each in errors(plan["kubenet"])]
+    ['lacks Windows node pools']
+    """
+    for each in sizing.findings:
+        if each.severity is Severity.ERROR and each.rule != _LACKS:
+            kind: Kind = "feature" if each.rule in _FEATURES else "limit"
+            yield Reason(kind, _plain(each.message), each.source)
+    for need in sizing.needs:
+        if sizing.model.support(need) is Support.NO:
+            feature = FEATURES[need]
+            yield Reason("feature", f"lacks {feature.title}", feature.source)
+
+
+def warnings(sizing: Sizing) -> Iterator[Reason]:
+    """What is risky about a sizing, the end of support of its model left out."""
+    for each in sizing.findings:
+        if each.severity is Severity.WARNING and each.rule != _ENDS_ITSELF:
+            kind: Kind = "retirement" if each.rule == _ENDS else "limit"
+            yield Reason(kind, _plain(each.message), each.source)
+
+
+def _plain(message: str) -> str:
+    """A message of sizing without the options of its command.
+
+    Examples
+    --------
+    >>> _plain("AKS asks for 30: more nodes, or a higher --max-pods")
+    'AKS asks for 30: more nodes, or a higher max-pods'
+    """
+    return message.replace("--need ", "").replace("--", "")
+
+
+def retirement(model: NetworkModel, as_of: date) -> Iterator[Reason]:
+    """The end of support of a model.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> (found,) = retirement(MODELS["kubenet"], date(2026, 11, 28))
+    >>> found.text
+    'Microsoft ends its support of kubenet on 2028-03-31'
+    """
+    row = model.retirement
+    if row:
+        verb = "ends its support of" if as_of < row.value else "ended its support of"
+        text = f"Microsoft {verb} {model.title} on {row.value.isoformat()}"
+        yield Reason("retirement", text, row.source)
+
+
+def silences(sizing: Sizing) -> Iterator[Reason]:
+    """Features that no page says whether the model has, and unknown node counts.
+
+    Examples
+    --------
+    >>> import ipplan
+    >>> plan = ipplan.size(9, needs=["virtual-nodes"])
+    >>> [each.text for each in silences(plan["cni-dynamic"])]
+    ['no page says whether it has virtual nodes (ACI)']
+    """
+    for need in sizing.needs:
+        if sizing.model.support(need) is Support.UNKNOWN:
+            text = f"no page says whether it has {FEATURES[need].title}"
+            yield Reason("unknown", text, sizing.model.source)
+    for each in sizing.demand.unknown:
+        yield Reason("unknown", each.partition("; state ")[0])
+
+
+def price(sizing: Sizing, chosen: Sizing | None) -> Iterator[Reason]:
+    """What a model takes of VNets, against what the chosen one takes.
+
+    Examples
+    --------
+    >>> import ipplan
+    >>> found = ipplan.size(9, 30)
+    >>> next(price(found["cni-node-subnet"], found["cni-overlay"])).text
+    'takes 31 times as many VNet addresses (310 against 10)'
+    """
+    if not sizing.loads:
+        return
+    own, pods = int(sizing.vnet_addresses), _own_default(sizing)
+    taken = counted(own, "VNet address", "es")
+    if chosen:
+        taken = _compared(own, int(chosen.vnet_addresses))
+    yield Reason("cost", f"takes {taken}{pods}")
+
+
+def _compared(own: int, other: int) -> str:
+    against = f"({own:,} against {other:,})"
+    if own == other:
+        return f"as many VNet addresses ({own:,})"
+    if other and own >= 2 * other:
+        more = "" if own % other == 0 else "more than "
+        return f"{more}{own // other:,} times as many VNet addresses {against}"
+    few = "more" if own > other else "fewer"
+    return f"{abs(own - other):,} {few} VNet addresses {against}"
+
+
+def _own_default(sizing: Sizing) -> str:
+    """A default that makes models unequal: where max pods are not stated."""
+    if all(each.pool.max_pods is not None for each in sizing.loads):
+        return ""
+    return f", at its own default of {sizing.model.default_max_pods.value} pods a node"
+
+
+def advice(model: NetworkModel) -> Reason:
+    """What Microsoft's pages say of a model in general.
+
+    Examples
+    --------
+    >>> advice(MODELS["cni-node-subnet"]).text
+    'Microsoft calls it legacy, and recommends Azure CNI Overlay in general'
+    """
+    best = MODELS[RECOMMENDED].title
+    texts = {
+        Standing.RECOMMENDED: "Microsoft recommends it in general",
+        Standing.SUPPORTED: f"Microsoft supports it, and recommends {best} in general",
+        Standing.LEGACY: f"Microsoft calls it legacy, and recommends {best} in general",
+        Standing.RETIRING: f"Microsoft retires it, and recommends {best} in general",
+    }
+    return Reason("advice", texts[model.standing], limits.CNI_OVERVIEW)

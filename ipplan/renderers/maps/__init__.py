@@ -1,0 +1,80 @@
+"""Maps as files: SVG, PNG, or a page to zoom into."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ipplan.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ipplan.contracts.maps import MapDocument
+
+SCALE = 2
+"""Pixels of a PNG for each of the layout. [-]"""
+
+
+def check_png() -> None:
+    """Refuse a PNG before any work where what makes it is not installed.
+
+    Raises
+    ------
+    ArgumentError
+        Without vl-convert.
+    """
+    try:
+        import_module("vl_convert")
+    except ImportError as error:
+        allowed = "it needs vl-convert: pip install ipplan[charts]"
+        raise ArgumentError("--output", "'png'", allowed) from error
+
+
+def _svg(document: MapDocument) -> bytes:
+    from ipplan.renderers.maps.pictures import map_svg
+
+    return map_svg(document).encode()
+
+
+def _png(document: MapDocument) -> bytes:
+    check_png()
+    import vl_convert
+
+    from ipplan.renderers.maps.pictures import map_svg
+
+    return bytes(vl_convert.svg_to_png(map_svg(document), scale=SCALE))
+
+
+def _html(document: MapDocument) -> bytes:
+    from ipplan.renderers.maps.pages import map_page
+
+    return map_page(document).encode()
+
+
+MAPS: dict[str, Callable[[MapDocument], bytes]] = {
+    "svg": _svg,
+    "png": _png,
+    "html": _html,
+}
+"""What draws a map, by the form."""
+
+
+def draw_map(document: MapDocument, form: str) -> bytes:
+    """A map as the bytes of a file; the same ones for the same document.
+
+    Parameters
+    ----------
+    document : MapDocument
+        Of :func:`ipplan.documents.maps.map_document`.
+    form : str
+        Of :data:`~ipplan.renderers.maps.MAPS`.
+
+    Raises
+    ------
+    ArgumentError
+        For another form, and for a PNG where what makes it is not installed.
+    """
+    if form not in MAPS:
+        raise ArgumentError("form", repr(form), f"one of {', '.join(MAPS)}")
+    return MAPS[form](document)

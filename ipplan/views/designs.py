@@ -1,0 +1,350 @@
+"""What a report shows: bars to scale, rows worst first, pages by number, and words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from ipplan.counts import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from ipplan.contracts.reports import (
+        RelationDocument,
+        ReportDocument,
+        ReportRoomDocument,
+        StageDocument,
+    )
+
+Item = TypeVar("Item")
+
+MOST_BARS = 60
+"""Bars of a report."""
+
+MOST_ROWS = 300
+"""Rows of its tables."""
+
+MOST_FINDINGS = 150
+"""Findings that it tells one by one."""
+
+MOST_DECISIONS = 6
+"""Decisions that it tells with every model; the largest come first."""
+
+MOST_FIXED = 40
+"""Things that can't be changed later that it tells."""
+
+MOST_NAMES = 6
+"""Names that are told one by one where a line is about many."""
+
+END = 80.0
+"""Where the end of what is usable stands, while nothing needs much more. [%]"""
+
+STAGES = {
+    "steady": "steady",
+    "maximum": "autoscaler maximum",
+    "upgrade": "+ surge",
+    "rotation": "+ blue/green",
+}
+"""How stages are called."""
+
+SHORT = {
+    "steady": "Steady",
+    "maximum": "Maximum",
+    "upgrade": "+ surge",
+    "rotation": "+ blue/green",
+}
+"""The same as heads of columns."""
+
+VERDICTS = {
+    "refused": "refused",
+    "breaks": "breaks traffic",
+    "allowed": "allowed",
+    "reusable": "reusable",
+    "clear": "clear",
+    "unknown": "unknown",
+    "n/a": "n/a",
+}
+"""How the cells of the matrix are called, the worst first."""
+
+MEANINGS = {
+    "refused": "Azure refuses it, or the next change of it",
+    "breaks": "it breaks traffic",
+    "allowed": "it works, with a caution",
+    "reusable": "it overlaps what it has nothing to do with",
+    "clear": "it overlaps nothing",
+    "unknown": "not all was read",
+    "n/a": "there is none",
+}
+"""What they mean."""
+
+CHANGES = {
+    "never": "can never change",
+    "one-way": "can change one way only",
+    "rebuild": "can change by a rebuild",
+    "limited": "can change within limits",
+}
+"""How firmly something is fixed, the firmest first."""
+
+KINDS = {"vnet": "VNet", "pods": "pod CIDR", "services": "service CIDR"}
+"""Whose a range is."""
+
+ANSWERS = {
+    "good": "good",
+    "bad": "act",
+    "warn": "look",
+    "unknown": "unknown",
+    "plain": "",
+}
+"""What stands before an answer, besides its colour."""
+
+REASONS = {
+    "limit": "limit",
+    "feature": "feature",
+    "retirement": "end of support",
+    "room": "no room",
+    "cost": "addresses",
+    "advice": "advice",
+    "unknown": "unknown",
+}
+"""How reasons for and against a model are called."""
+
+
+class Segment(NamedTuple):
+    """A part of a bar in percent of it, and the stage that needs it."""
+
+    stage: str
+    start: float
+    width: float
+
+
+class Bar(NamedTuple):
+    """A range with its stages, to scale.
+
+    Parameters
+    ----------
+    room : ReportRoomDocument
+        The range.
+    end : float
+        Where what is usable ends. [%]
+    segments : tuple of Segment
+        By need; nothing lies behind 100 %.
+    over : float
+        How far the bar goes beyond the end. [%]
+    words : str
+        The binding step, in words.
+    state : str
+        ``good``, ``warn``, ``bad`` or ``unknown``.
+    """
+
+    room: ReportRoomDocument
+    end: float
+    segments: tuple[Segment, ...]
+    over: float
+    words: str
+    state: str
+
+
+class Shown(NamedTuple):
+    """What is shown of many, and how many more there are."""
+
+    rows: Sequence[Any]
+    more: int
+
+
+def first(rows: Sequence[Item], most: int) -> Shown:
+    """The first of many.
+
+    Examples
+    --------
+    >>> first("abcd", 3)
+    Shown(rows='abc', more=1)
+    """
+    return Shown(rows[:most], max(len(rows) - most, 0))
+
+
+def worst(
+    rows: Sequence[Item], most: int, badness: Callable[[Item], tuple[Any, ...]]
+) -> Shown:
+    """Of many those that matter the most, in the order in which they came.
+
+    Examples
+    --------
+    >>> worst([5, 9, 7], 2, lambda each: (each,))
+    Shown(rows=[5, 7], more=1)
+    """
+    places = sorted(range(len(rows)), key=lambda place: badness(rows[place]))
+    kept = sorted(places[:most])
+    return Shown([rows[place] for place in kept], max(len(rows) - most, 0))
+
+
+def references(document: ReportDocument) -> dict[str, int]:
+    """The number of each page, in the order of the appendix.
+
+    Examples
+    --------
+    >>> references({"sources": [{"url": "https://learn.microsoft.com/azure/aks/"}]})
+    {'https://learn.microsoft.com/azure/aks/': 1}
+    """
+    urls = dict.fromkeys(each["url"] for each in document["sources"])
+    return {url: number for number, url in enumerate(urls, start=1)}
+
+
+def bars(rooms: Sequence[ReportRoomDocument]) -> Shown:
+    """A bar for each range whose needs are known, the worst first."""
+    drawn = [e for e in rooms if e["usable"] is not None and _known(e)]
+    chosen = first(sorted(drawn, key=tightness), MOST_BARS)
+    return Shown([bar(each) for each in chosen.rows], chosen.more)
+
+
+def bar(room: ReportRoomDocument) -> Bar:
+    """A range to scale: where what is usable ends, and how far its stages go.
+
+    What is usable takes the same width in all bars, unless more than a quarter over
+    that is needed: then all of the bar is drawn smaller, so that nothing is cut off.
+    """
+    usable, stages = room["usable"] or 0, _known(room)
+    most = max(need for _, need in stages)
+    whole = max(most, usable * 100 / END, 1)
+    unit, end = 100 / whole, 100 * usable / whole
+    segments: list[Segment] = []
+    before = 0
+    for name, need in sorted(stages, key=lambda each: each[1]):
+        if need > before:
+            start, width = before * unit, (need - before) * unit
+            segments.append(Segment(name, round(start, 3), round(width, 3)))
+            before = need
+    over = max(most * unit - end, 0)
+    words, state = _binding(room)
+    return Bar(room, round(end, 3), tuple(segments), round(over, 3), words, state)
+
+
+def _known(room: ReportRoomDocument) -> list[tuple[str, int]]:
+    """The stages whose need is known."""
+    found = ((each["name"], each["need"]) for each in room["stages"])
+    return [(name, need) for name, need in found if need is not None]
+
+
+def need_of(room: ReportRoomDocument, stage: str) -> StageDocument | None:
+    """What a range must hold at a stage; None where nothing is said of it."""
+    return next((each for each in room["stages"] if each["name"] == stage), None)
+
+
+def _binding(room: ReportRoomDocument) -> tuple[str, str]:
+    """The step that binds, in words, and how bad that is."""
+    usable, needs = room["usable"] or 0, dict(_known(room))
+    step = room["binding"]
+    if step is not None:
+        need = needs.get(step)
+        told = "of unknown size" if need is None else f"{need:,} of {usable:,}"
+        short = f", {need - usable:,} too many" if need and need > usable else ""
+        state = "warn" if step == "rotation" else "bad"
+        return f"No room at {STAGES[step]}: {told}{short}", state
+    name = max(needs, key=needs.__getitem__)
+    told = f"{needs[name]:,} of {usable:,}"
+    if any(each["fits"] is None for each in room["stages"]):
+        why = "; ".join(room["unknown"]) or "not every stage is known"
+        return f"At {STAGES[name]}: {told}; unknown: {why}", "unknown"
+    if len(room["stages"]) == 1:
+        return f"Fits: {told}", "good"
+    return f"Fits. Tightest at {STAGES[name]}: {told}", "good"
+
+
+def tightness(room: ReportRoomDocument) -> tuple[Any, ...]:
+    """What sorts ranges: those without room first, then by what is left of them."""
+    order = [*STAGES, None].index(room["binding"])
+    used = any(each["need"] is not None for each in room["stages"])
+    left, usable = room["free"], room["usable"]
+    share = 1.0 if left is None or not usable else left / usable
+    return (order, not used, share)
+
+
+def relation_badness(row: RelationDocument) -> tuple[int, ...]:
+    """What sorts rows of the matrix: by their worst cells."""
+    order = list(VERDICTS)
+    return tuple(sorted(order.index(each["verdict"]) for each in row["cells"]))
+
+
+def several(names: Iterable[str], most: int = MOST_NAMES) -> str:
+    """Names in a line, each once; of many the first.
+
+    Examples
+    --------
+    >>> several("abcd", 2), several([])
+    ('a, b and 2 more', '')
+    """
+    once = list(dict.fromkeys(names))
+    more = len(once) - most
+    return ", ".join(once[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def number(value: int | None, unknown: str = "?") -> str:
+    """A count as people read it.
+
+    Examples
+    --------
+    >>> number(1019), number(-186), number(None)
+    ('1,019', '\N{MINUS SIGN}186', '?')
+    """
+    if value is None:
+        return unknown
+    return f"{value:,}".replace("-", "\N{MINUS SIGN}")
+
+
+def prefixes(lengths: Sequence[int]) -> str:
+    """Prefix lengths in a line; 0 says that no range is so large.
+
+    Examples
+    --------
+    >>> prefixes([24, 22]), prefixes([0]), prefixes([])
+    ('/24 /22', 'none so large', '')
+    """
+    return " ".join(f"/{each}" if each else "none so large" for each in lengths)
+
+
+def read_words(document: ReportDocument) -> str:
+    """How much was read, in a line."""
+    read = document["inventory"]
+    parts = [
+        counted(read["vnets"], "VNet"),
+        counted(read["subnets"], "subnet"),
+        counted(read["clusters"], "cluster"),
+        counted(read["peerings"], "peering"),
+    ]
+    if read["external_ranges"]:
+        parts.append(f"{counted(read['external_ranges'], 'network')} elsewhere")
+    return ", ".join(parts)
+
+
+def model_state(option: Mapping[str, Any]) -> str:
+    """How a model stands, in a word or two.
+
+    Examples
+    --------
+    >>> model_state({"chosen": True, "feasible": True, "killed_by": None})
+    'chosen'
+    """
+    out = option["killed_by"] is not None or option["feasible"] is False
+    if option["chosen"]:
+        return "chosen, but ruled out" if out else "chosen"
+    if out:
+        return "ruled out"
+    return "unknown" if option["feasible"] is None else "possible"
+
+
+def unknown(document: ReportDocument) -> Shown:
+    """Why something could not be judged: each reason with what it holds for."""
+    whose: dict[str, list[str]] = {}
+    for each in document["unknown"]:
+        whose.setdefault(each["why"], []).append(each["what"])
+    return first(list(whose.items()), MOST_ROWS)
+
+
+def others(document: ReportDocument) -> str:
+    """How many findings there are around a plan; nothing where there are none."""
+    counts = document["others"]
+    nouns = (
+        (counts["error"], "error"),
+        (counts["warning"], "warning"),
+        (counts["note"], "note"),
+    )
+    return ", ".join(counted(count, noun) for count, noun in nouns if count)
