@@ -16,7 +16,7 @@ demo: $(VENV)/.runtime
 # COVERAGE=1 collects what is run, for make report.
 test: $(VENV)/.all
 	$(if $(COVERAGE),$(BIN)/coverage erase)
-	$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -n 2 --dist loadfile
+	$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -n 2 --dist worksteal
 
 report:
 	$(BIN)/coverage combine -q

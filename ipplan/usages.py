@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.cidrs import IPV4
+from ipplan.inventory.networks import total
 from ipplan.limits import API_SERVER, PRIVATE_ENDPOINT, RESERVED_ADDRESSES
 from ipplan.models import MODELS, Home
 from ipplan.sizing.loads import load
@@ -319,7 +320,7 @@ def _others(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
         return subnet.usage if _all_to_come(subnet, clusters) else None
     groups = {each.node_group for each in clusters}
     nodes = ("/virtualmachinescalesets/", "/networkinterfaces/", "/virtualmachines/")
-    return sum(
+    return total(
         each.addresses
         for each in subnet.holders
         if not (

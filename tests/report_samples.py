@@ -156,7 +156,14 @@ def cell(relation, verdict="clear", text="", rules=()):
 
 def relation(cidr, kind, owners, *cells):
     told = [*cells, *(cell(each) for each in COLUMNS[len(cells) :])]
-    return {"cidr": cidr, "kind": kind, "owners": owners, "cells": told}
+    return {
+        "cidr": cidr,
+        "kind": kind,
+        "owners": owners,
+        "cells": told,
+        "reuse": "",
+        "reuse_source": None,
+    }
 
 
 def baseline():
@@ -198,6 +205,8 @@ def baseline():
                     "max_pods": [30],
                     "needs": ["network-policy-cilium"],
                     "words": "Azure CNI Overlay: pods live in a pod CIDR of their own.",
+                    "shared": [],
+                    "planned": ["pod CIDR needs a /20, planned /16"],
                     "options": OPTIONS,
                 }
             ],

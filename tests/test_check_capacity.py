@@ -22,7 +22,12 @@ from ipplan import (
 )
 from ipplan.checks.capacity import ceilings, rooms, totals
 from ipplan.checks.capacity.capacities import capacities
-from ipplan.checks.capacity.enlargements import larger_range
+from ipplan.checks.capacity.enlargements import (
+    is_plan,
+    larger_range,
+    other_pod_cidr,
+)
+from ipplan.checks.capacity.reductions import Taker, least_surge
 from ipplan.checks.proofs import Found, proven
 from ipplan.checks.remedies import applied
 from ipplan.checks.surveys import Survey
@@ -115,6 +120,10 @@ def told(one):
     """Rules and severities of what is found, and the message of the first."""
     found = look(one)
     return [(each.rule.name, each.hit.severity.value) for each in found]
+
+
+def without_rotation(one):
+    return [each for each in told(one) if each[0] != ROTATION]
 
 
 def only(one, *others):
@@ -1109,10 +1118,14 @@ def test_no_larger_range_is_offered_where_there_is_none():
         return [each.text for each in larger_range(one, found)]
 
     words = {"model": "cni-overlay", "origin": PLANNED}
-    many = aks(pool(20_000, subnet=None), pod_cidrs=cidr("10.244.0.0/16"), **words)
-    assert texts(survey(many)) == [
-        "give shop the pod CIDR 10.0.0.0/8 instead of 10.244.0.0/16"
-    ]
+
+    def of(nodes):
+        found = pool(nodes, subnet=None)
+        return survey(aks(found, pod_cidrs=cidr("10.244.0.0/16"), **words))
+
+    # 5,000 nodes while one is added, and one more: no range helps beyond the limit.
+    assert texts(of(4999))[0].startswith("give shop the pod CIDR 10.224.0.0/11 instead")
+    assert texts(of(5000)) == []
     ipv6 = aks(pool(3, subnet=None), pod_cidrs=cidr("fd00::/64"), **words)
     assert texts(survey(ipv6)) == []
     unread = survey(aks(pool(3)))
@@ -1126,7 +1139,68 @@ def test_windows_nodes_keep_a_pod_cidr_from_being_expanded():
     assert fixed(one)[0] == "run 3 nodes instead of 5 in web of shop"
 
 
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [("11.0.0.0/24", "10.0.0.0/23"), ("10.244.0.0/24", "10.244.0.0/23")],
+)
+def test_no_larger_pod_cidr_is_of_public_space(text, new):
+    words = {"model": "cni-overlay", "origin": PLANNED, "pod_cidrs": cidr(text)}
+    one = survey(aks(pool(1, subnet=None), **words))
+    found = [each.text for each in larger_range(one, one.capacities[-1])]
+    assert found[0] == f"give shop the pod CIDR {new} instead of {text}"
+    there = survey(aks(pool(1, subnet=None), **words | {"origin": Origin()}))
+    ways = list(other_pod_cidr(there, there.capacities[-1]))
+    assert bool(ways) == (text != "11.0.0.0/24")
+
+
+@pytest.mark.parametrize(("used", "resized"), [(None, True), (0, True), (1, False)])
+def test_a_planned_subnet_that_is_in_use_is_not_resized(used, resized):
+    net = replace(subnet("10.2.0.0/29"), origin=PLANNED, holders=None, usage=used)
+    shop = aks(pool(4), model="cni-overlay", origin=PLANNED)
+    one = survey(shop, subnets=[net])
+    assert is_plan(one, one.capacities[0]) == resized
+    there = survey(replace(shop, origin=Origin()), subnets=[net])
+    assert not is_plan(there, there.capacities[0])
+
+
+@pytest.mark.parametrize(("nodes", "offered"), [(999, True), (1000, False)])
+def test_less_surge_helps_no_pool_that_has_no_room_for_a_surge_node(nodes, offered):
+    big = pool(nodes, max_surge=Surge(33))
+    one = survey(aks(big, model="cni-overlay"), subnets=[subnet("10.2.0.0/22")])
+    takers = [Taker(e.cluster, e.load) for e in one.capacities[0].tenants]
+    assert bool(list(least_surge(one, takers, 1))) == offered
+
+
 # Rotation
+
+
+@pytest.mark.parametrize(
+    ("model", "nodes", "fits"),
+    [
+        ("kubenet", 200, True),
+        ("kubenet", 201, False),
+        ("cni-overlay", 201, True),
+        ("cni-overlay", 2500, True),
+        ("cni-overlay", 2501, False),
+    ],
+)
+def test_a_rotation_is_barred_by_the_limits_on_nodes_and_routes(model, nodes, fits):
+    """400 routes of a table and 5,000 nodes of a cluster, however large the range."""
+    pools = [pool(int(nodes), subnet=None)]
+    one = survey(aks(*pools, model=model, pod_cidrs=cidr("10.0.0.0/8")))
+    assert one.capacities[-1].rotation.fits is fits
+    hits = [each.hit for each in look(one) if each.rule.name == ROTATION]
+    assert bool(hits) is not fits
+    assert all("nodes are more than the" in each.message for each in hits)
+
+
+def test_a_pod_cidr_is_proposed_for_no_more_nodes_than_there_can_be_routes():
+    """398 nodes and their twin would take a /14; 400 routes use a /15."""
+    words = {"model": "kubenet", "origin": PLANNED}
+    one = survey(aks(pool(398, subnet=None), pod_cidrs=cidr("100.64.0.0/15"), **words))
+    assert list(larger_range(one, one.capacities[-1])) == []
+    one = survey(aks(pool(398, subnet=None), pod_cidrs=cidr("100.64.0.0/16"), **words))
+    assert "100.64.0.0/15" in next(larger_range(one, one.capacities[-1])).text
 
 
 @pytest.mark.parametrize(("nodes", "fits"), [(4, True), (5, False)])
@@ -1271,10 +1345,10 @@ def test_more_nodes_than_all_pools_hold_are_not_spread():
 
 def test_a_cluster_holds_5000_nodes_with_its_surge():
     five = [pool(999, name=f"p{number}") for number in range(5)]
-    assert told(lone(*five)) == []
+    assert without_rotation(lone(*five)) == []
     found = lone(*five, pool(1, name="last", max_surge=Surge(0)))
-    assert told(found) == [("cluster-node-limit", "error")]
-    assert fixed(found)[0] == "run 998 nodes instead of 999 in p0 of shop"
+    assert without_rotation(found) == [("cluster-node-limit", "error")]
+    assert fixed(found, ROTATION)[0] == "run 998 nodes instead of 999 in p0 of shop"
 
 
 def kubenet(nodes, *prefixes, surge=1, **words):
@@ -1303,14 +1377,14 @@ def kubenet(nodes, *prefixes, surge=1, **words):
     ],
 )
 def test_a_route_table_holds_400_routes(nodes, prefixes, found):
-    assert told(kubenet(nodes, *prefixes)) == found
+    assert without_rotation(kubenet(nodes, *prefixes)) == found
 
 
 def test_kubenet_out_of_routes_surges_less_or_moves():
     many = kubenet(390, surge=20)
-    assert fixed(many)[0] == "set a max surge of 1 node in web of shop"
+    assert fixed(many, ROTATION)[0] == "set a max surge of 1 node in web of shop"
     full = kubenet(400)
-    assert fixed(full)[0] == (
+    assert fixed(full, ROTATION)[0] == (
         "move shop to Azure CNI Overlay, whose nodes take no routes"
     )
     (hit,) = ceilings.kubenet_route_limit.hits(kubenet(500, *["0.0.0.0/0"] * 2))

@@ -168,7 +168,8 @@ def test_cases_1_and_2_subscription_wide_lists(corpus, path, expected):
     (file,) = (corpus / "azure-cli-recordings").glob(f"{path}*")
     found = read_inventory(str(file))
     assert counts(found) == (vnets, subnets, 0, 0)
-    assert sum(each.used for each in found.subnets) == held
+    # Subnets of gateways hold a number of addresses that no listing shows.
+    assert sum(each.used or 0 for each in found.subnets) == held
     assert overlaps(found.vnets) == pairs
     assert found.reach.links == ()
     assert found.complete

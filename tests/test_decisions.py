@@ -9,7 +9,7 @@ import ipplan
 from ipplan import Inventory, NodePool, Surge
 from ipplan.designs.decisions import decisions
 from ipplan.designs.reasons import advice, price, retirement
-from ipplan.designs.sentences import decided
+from ipplan.designs.sentences import decided, shortly
 from ipplan.designs.spaces import room_for
 from ipplan.designs.studies import study, study_of_layout
 from ipplan.documents.decisions import decision_document
@@ -51,9 +51,27 @@ def alone(model, *, nodes=9, length=24, space="10.1.0.0/16", unknown="", **more)
     """A cluster in a VNet with one node subnet, and what was decided of it."""
     net = vnet("spoke", space, subnets=[("nodes", f"10.1.0.0/{length}")])
     home = pool(nodes, subnet=subnet_of(net).id, unknown=unknown)
-    found = studied(net, clusters=[cluster("shop", model=model, pools=(home,), **more)])
+    as_of = more.pop("as_of", AS_OF)
+    shop = cluster("shop", model=model, pools=(home,), **more)
+    found = studied(net, clusters=[shop], as_of=as_of)
     (decision,) = decisions(found)
     return decision
+
+
+NEAR = date(2027, 3, 31)
+"""A year before kubenet ends: from then on check has an error."""
+
+
+@pytest.mark.parametrize(
+    ("as_of", "out"),
+    [(date(2027, 3, 30), False), (NEAR, True), (date(2028, 4, 1), True)],
+)
+def test_kubenet_retires_until_its_finding_is_an_error(as_of, out):
+    decision = alone("cni-overlay", as_of=as_of)
+    kubenet = option(decision, "kubenet")
+    assert bool(kubenet.kills) is out is (kubenet.retiring is None)
+    assert ("Retiring: kubenet (" in decided(decision)) is not out
+    assert ("Ruled out: kubenet (" in decided(decision)) is out
 
 
 def option(decision, name):
@@ -84,12 +102,13 @@ def test_the_baseline_is_decided_as_worked_out_by_hand(baseline):
     assert document["words"] == (
         "aks-bu0001a0008 uses Azure CNI Overlay, which Microsoft recommends in "
         "general: for 9 nodes and 4 more while all pools are upgraded it takes 13 VNet "
-        "addresses and a pod CIDR of /20. Ruled out: kubenet (lacks Cilium network "
-        "policy). Nothing known rules out the following: Azure CNI Node Subnet takes "
-        "31 times as many VNet addresses (403 against 13); Azure CNI Pod Subnet, "
-        "static block takes 33 times as many VNet addresses (429 against 13); Azure "
-        "CNI Pod Subnet, dynamic allocation takes 49 times as many VNet addresses (637 "
-        "against 13)."
+        "addresses for nodes and pods alone and a pod CIDR of /20. The node subnet "
+        "needs a /27, planned /22; pod CIDR needs a /20, planned /16. Ruled out: "
+        "kubenet (lacks Cilium network policy). Nothing known rules out the "
+        "following: Azure CNI Node Subnet takes 31 times as many VNet addresses (403 "
+        "against 13); Azure CNI Pod Subnet, static block takes 33 times as many VNet "
+        "addresses (429 against 13); Azure CNI Pod Subnet, dynamic allocation takes 49 "
+        "times as many VNet addresses (637 against 13)."
     )
 
 
@@ -128,9 +147,9 @@ def test_a_node_subnet_holds_what_it_can_use_and_no_more(nodes, killed):
         assert found.killed_by.kind == "room"
 
 
-@pytest.mark.parametrize(("used", "killed"), [(2, False), (3, False), (4, True)])
+@pytest.mark.parametrize(("used", "killed"), [(18, False), (19, False), (20, True)])
 def test_what_others_hold_of_a_subnet_counts(used, killed):
-    """8 × 31 = 248 of 251 - 2, 3 and 4 addresses."""
+    """AKS counts 8 × 29 = 232 of 251 - 18, 19 and 20 addresses."""
     net = vnet("spoke", "10.1.0.0/24", subnets=[("nodes", "10.1.0.0/24")])
     holders = (Holder("/x/loadbalancers/lb", used),)
     net = replace(net, subnets=(replace(net.subnets[0], holders=holders),))
@@ -187,7 +206,8 @@ def test_a_model_that_ends_is_told_first_where_it_is_the_chosen_one():
     assert words.startswith(
         "kubenet has to be left: Microsoft ends its support of kubenet on 2028-03-31. "
         "shop uses kubenet: for 9 nodes and 1 more while all pools are upgraded it "
-        "takes 10 VNet addresses and a pod CIDR of /20."
+        "takes 10 VNet addresses for nodes and pods alone and a pod CIDR of /20. The "
+        "node subnet needs a /28, has /24."
     )
     assert (
         "Azure CNI Overlay, which Microsoft recommends in general, takes as many VNet "
@@ -197,6 +217,9 @@ def test_a_model_that_ends_is_told_first_where_it_is_the_chosen_one():
 
 def test_a_chosen_model_that_has_no_room_is_told_first_and_before_its_end():
     decision = alone("kubenet", nodes=9, length=29, space="10.1.0.0/28")
+    kinds = [each.kind for each in option(decision, "kubenet").kills]
+    assert kinds == ["room"]
+    decision = alone("kubenet", nodes=9, length=29, space="10.1.0.0/28", as_of=NEAR)
     kinds = [each.kind for each in option(decision, "kubenet").kills]
     assert kinds == ["room", "retirement"]
     assert decided(decision).startswith(
@@ -239,8 +262,12 @@ def test_features_that_show_otherwise_count_as_needed():
 
 def test_features_that_exclude_one_another_are_no_lack_of_the_model():
     decision = alone("cni-overlay", needs=("dual-stack", "network-policy=calico"))
-    (told,) = texts(decision.chosen.kills)
+    (told,) = texts(decision.shared)
     assert told.startswith("IPv4 and IPv6 does not go with Calico network policy")
+    assert not decision.chosen.kills
+    assert option(decision, "kubenet").killed_by.text == "lacks IPv4 and IPv6"
+    assert f"Whatever the model: {told}." in decided(decision)
+    assert f"Whatever the model: {told}." in shortly(decision)
 
 
 def test_warnings_are_told_and_rule_nothing_out():
@@ -248,8 +275,32 @@ def test_warnings_are_told_and_rule_nothing_out():
     found = decision.chosen
     assert found.kills == ()
     kinds = [each.kind for each in found.others]
-    assert kinds == ["retirement", "retirement", "limit", "advice"]
-    assert "--" not in " ".join(texts(found.others))
+    assert kinds == ["retirement", "advice"]
+    assert "--" not in " ".join(texts((*found.others, *decision.shared)))
+    assert [each.kind for each in decision.shared] == ["limit"]
+
+
+@pytest.mark.parametrize(
+    ("system", "as_of", "words"),
+    [
+        ("windows", date(2026, 9, 29), "ends its support of Azure NPM"),
+        ("windows", date(2026, 9, 30), "ended its support of Azure NPM"),
+        ("linux", date(2028, 9, 29), "ends its support of Azure NPM"),
+    ],
+)
+def test_ends_of_features_are_told_by_the_day_and_of_pools_that_there_are(
+    system, as_of, words
+):
+    shop = cluster(
+        "shop",
+        model="cni-node-subnet",
+        pools=(pool(os=system),),
+        needs=("network-policy=azure",),
+    )
+    (decision,) = decisions(studied(clusters=[shop], as_of=as_of))
+    (told,) = texts(decision.chosen.others, "retirement")
+    assert words.partition(" Azure")[0] in told
+    assert f"({system.capitalize()})" in told
 
 
 def test_where_no_page_says_it_is_said():

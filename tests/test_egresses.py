@@ -7,6 +7,7 @@ import pytest
 from ipplan import NodePool, Surge
 from ipplan.designs.egresses import egresses
 from ipplan.inventory.traffic import Outlet, PublicAddress, Route, RouteTable
+from ipplan.layouts.plans import ClusterPlan
 from tests.test_check_core import c, cs, vnet
 from tests.test_decisions import cluster, pool, studied
 
@@ -158,3 +159,44 @@ def test_of_a_cluster_of_which_only_pools_were_read_nothing_is_guessed():
 
 def test_a_study_without_clusters_has_no_egress():
     assert egresses(studied(net(), clusters=[])) == ()
+
+
+def test_behind_an_appliance_how_many_public_ips_it_needs_is_not_known():
+    route = Route("out", "0.0.0.0/0", "VirtualAppliance", "10.0.0.4")
+    more = {"outbound_type": "userDefinedRouting"}
+    found = seen(home=net(route_table=TABLE), route=route, **more)
+    assert (found.addresses, found.most, found.fits) == (None, None, True)
+    closed = seen(outbound_type="none")
+    assert (closed.addresses, closed.most, closed.fits) == (0, 0, True)
+
+
+def test_a_way_out_that_a_rule_finds_broken_does_not_work():
+    """A route table without a default route."""
+    route = Route("in", "10.9.0.0/16", "VirtualAppliance", "10.0.0.4")
+    more = {"outbound_type": "userDefinedRouting"}
+    found = seen(home=net(route_table=TABLE), route=route, **more)
+    assert found.fits is False
+    assert "has no route for 0.0.0.0/0" in found.words.partition("; ")[2]
+
+
+def test_a_way_out_that_may_not_work_is_unknown():
+    """managedNATGateway of a cluster that is there, in a VNet of its own."""
+    found = seen(outbound_type="managedNATGateway")
+    assert found.fits is None
+    bad = seen(
+        outbound_type="managedNATGateway", pools=(NodePool("a", None, 30, unknown="x"),)
+    )
+    assert bad.fits is None
+
+
+@pytest.mark.parametrize(("length", "whole"), [(32, False), (31, True)])
+def test_a_list_of_fewer_addresses_than_it_needs_is_not_whole(length, whole):
+    """Of 64,000 ports each, 17 nodes at 4,000 ports take two public IPs."""
+    home = net()
+    pools = (NodePool("a", 16, 30, Surge(1), subnet=home.subnets[0].id),)
+    shop = cluster("shop", pools=pools, egress_prefixes=cs(f"20.0.0.8/{length}"))
+    looked = studied(home, clusters=[shop])
+    plans = {shop.id: ClusterPlan(shop, ports_per_node=4000)}
+    (found,) = egresses(replace(looked, plans=plans))
+    assert found.addresses == 2
+    assert ("incomplete: 1 of 2 public IPs known" in found.words) != whole

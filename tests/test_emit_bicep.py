@@ -263,6 +263,7 @@ def test_a_plan_says_what_its_template_says(plan):
     compared(lay_out(read_layout_plan(str(plan))))
 
 
+@settings(max_examples=50)
 @given(estates())
 def test_any_estate_says_what_its_template_says(estate):
     compared(layout(planned(estate)))

@@ -756,3 +756,26 @@ def test_names_that_azure_imposes_are_kept():
 def test_standard_input_is_nobodys_name():
     found = redacted(Inventory((VNet("/x/y", "a", origin=Origin("-", "[0]")),)))
     assert found.vnets[0].origin.file == "-"
+
+
+def test_words_of_azures_own_stay_and_other_text_in_their_place_goes():
+    named = Cluster(
+        "c",
+        id="c",
+        outbound_type="contoso",
+        network_policy="contoso",
+        network_plugin="contoso",
+        kubernetes_version="contoso",
+    )
+    known = replace(
+        named,
+        outbound_type="userDefinedRouting",
+        network_policy="cilium",
+        network_plugin="azure",
+        kubernetes_version="1.30.4",
+    )
+    fields = ("outbound_type", "network_policy", "network_plugin", "kubernetes_version")
+    kept = redacted(Inventory(clusters=(known,))).clusters[0]
+    gone = redacted(Inventory(clusters=(named,))).clusters[0]
+    assert [getattr(kept, e) for e in fields] == [getattr(known, e) for e in fields]
+    assert {getattr(gone, each) for each in fields} == {None}

@@ -15,6 +15,8 @@ from ipplan.layouts.locks import Lock, fitted
 from ipplan.layouts.moves import moves_between
 from ipplan.layouts.plans import LayoutPlan, NetworkPlan, ServicePlan
 from ipplan.layouts.wants import SubnetWant
+from ipplan.readers.layouts import read_layout_plan
+from tests import layout_samples
 from tests.layout_plans import (
     NAMES,
     POOLS,
@@ -1287,3 +1289,26 @@ def test_a_subnet_of_a_space_that_was_not_read_is_in_the_way():
     layout = laid_out(plan(network("spoke"), around=around), [want("spoke", "a", 29)])
     (found,) = layout.unfit
     assert (found.name, found.largest) == ("spoke", None)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "remedy"),
+    [
+        (536, "to the ranges of spoke"),  # 590 x 111 are 65,490
+        (537, "plan fewer nodes: a VNet holds 65,536 addresses"),  # 65,601
+    ],
+)
+def test_no_more_space_is_proposed_than_a_vnet_can_use(tmp_path, nodes, remedy):
+    plan = tmp_path / "plan.yaml"
+    text = f"""{layout_samples.POOLS}networks:
+  - name: spoke
+    location: westeurope
+    ranges: [10.1.0.0/24]
+    clusters:
+      - name: shop
+        model: cni-node-subnet
+        pools: [{{name: web, nodes: {nodes}, max_pods: 110, mode: system}}]
+"""
+    plan.write_text(text, encoding="utf-8")
+    found = lay_out(read_layout_plan(str(plan)))
+    assert found.unfit[-1].remedy.endswith(remedy)

@@ -197,3 +197,11 @@ def test_the_picture_of_the_pages_is_what_is_drawn(cli):
     found = cli("map", str(ROOT / plan), "--as-of", "2026-11-24", "--out", "map.svg")
     assert found.code == 0
     assert Path("map.svg").read_bytes() == (ROOT / picture).read_bytes()
+
+
+@pytest.mark.parametrize("command", ["map", "report", "layout"])
+def test_a_name_that_is_too_long_is_one_line(cli, command):
+    form = () if command == "layout" else ("-o", "json")
+    found = cli(command, "a" * 300, *form)
+    assert found.code == 3
+    assert found.err == f"error: {'a' * 300}: File name too long\n"

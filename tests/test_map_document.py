@@ -12,9 +12,9 @@ from hypothesis import given
 from ipplan import Group, Inventory, Peering, VNet, lay_out, read_inventory
 from ipplan.designs.studies import study, study_of_layout
 from ipplan.documents.checks import check_document
+from ipplan.documents.joints import owned_ranges
 from ipplan.documents.layouts import layout_document
 from ipplan.documents.maps import map_document
-from ipplan.documents.marks import worst_first
 from ipplan.documents.rooms import room_documents
 from ipplan.findings import Effect, Finding, Severity
 from ipplan.inventory.externals import ExternalRange
@@ -496,7 +496,8 @@ def test_marks_come_worst_first():
         for effect in (None, *Effect)
         for severity in Severity
     ]
-    told = worst_first(found)
+    made = study(Inventory(), "all", as_of=date(2026, 11, 28))
+    told = replace(made, findings=tuple(found)).worst
     assert {each.severity for each in told} == {Severity.ERROR, Severity.WARNING}
     order, bad = list(Effect), list(Severity)
     keys = [
@@ -559,3 +560,30 @@ def test_what_is_about_a_peering_that_is_not_shown_sits_on_its_network():
     assert document["peerings"] == []
     assert numbers
     assert [where(document, each) for each in numbers] == [["a"]] * len(numbers)
+
+
+@pytest.mark.parametrize(
+    ("model", "uses"),
+    [
+        ("cni-overlay", ["pods", "services"]),
+        ("kubenet", ["pods", "services"]),
+        ("cni-dynamic", ["services"]),
+        ("cni-node-subnet", ["services"]),
+        (None, ["services"]),
+    ],
+)
+def test_a_pod_cidr_counts_where_the_model_has_pods_in_one(model, uses):
+    """The very ranges that ``check`` judges, whatever a file declares besides."""
+    one = cluster(
+        model=model,
+        pod_cidrs=cidrs("10.244.0.0/16"),
+        service_cidrs=cidrs("172.16.0.0/16"),
+    )
+    assert [each["use"] for each in map_of(estate(one))["ranges"]] == uses
+
+
+def test_a_plan_has_the_ranges_of_its_own_clusters_only():
+    more = {"model": "cni-overlay", "pod_cidrs": cidrs("10.244.0.0/16")}
+    found = study(estate(cluster("a", **more)), "plan", as_of=TODAY)
+    assert [each.use for each in owned_ranges(found)] == ["pods"]
+    assert list(owned_ranges(replace(found, is_plan=True))) == []

@@ -5,8 +5,10 @@ import pytest
 from ipplan.inventory.estates import Inventory
 from ipplan.renderers import pages
 from ipplan.renderers.maps import draw_map
-from ipplan.renderers.maps.figures import MOST_MARKS, figure
+from ipplan.renderers.maps.figures import figure
 from ipplan.renderers.maps.pages import map_page
+from ipplan.views.maps.badges import MOST_MARKS
+from ipplan.views.maps.plots import MOST_MEDIUM
 from tests.map_pages import BASELINE, ESTATE, SHOP, estate_map, map_of, parsed
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5"}
@@ -40,9 +42,8 @@ def test_a_page_has_every_network_with_its_space(document):
     ]
     for section, network in zip(found, document["networks"], strict=True):
         space = next(section.all("p", kind="map-space"))
-        assert [each.text for each in space.all("code")] == [
-            each["cidr"] for each in network["blocks"]
-        ]
+        spaces = ", ".join(each["cidr"] for each in network["blocks"])
+        assert "".join(each.text for each in space.all("code")) == spaces
 
 
 def test_the_tables_have_the_numbers_of_the_document(document):
@@ -57,8 +58,8 @@ def test_the_tables_have_the_numbers_of_the_document(document):
             assert row[8].split() == [str(each) for each in subnet["marks"]]
             fill = subnet["fill"]
             if fill is None:
-                unknown = "" if ":" in subnet["cidr"] else "unknown"
-                assert row[4:8] == [unknown, "", "", ""]
+                kept, used = ("", "") if ":" in subnet["cidr"] else ("5", "unknown")
+                assert row[4:8] == [kept, used, "", ""]
                 continue
             kinds = ("reserved", "used", "growth", "free")
             counts = [number(each.partition(" lacks ")[0]) for each in row[4:8]]
@@ -69,7 +70,52 @@ def test_the_tables_have_the_numbers_of_the_document(document):
         free = [
             each.text for p in section.all(kind="map-unallocated") for each in p.all()
         ]
-        assert free == [e for block in network["blocks"] for e in block["free"]]
+        expected = [e for block in network["blocks"] for e in block["free"]]
+        assert ", ".join(free) == ", ".join(expected)
+
+
+def test_in_tiles_without_conflicts_subnets_are_lines_and_keep_what_is_read():
+    """One element a subnet; those of a VNet with a conflict stay a table."""
+    network = map_of(BASELINE)["networks"][1]
+    bad = network | {"id": "/bad", "marks": [1]}
+    known, unknown, later = (
+        {**network["blocks"][0]["subnets"][0], "cidr": cidr, "fill": fill}
+        for cidr, fill in (
+            ("10.240.0.0/22", network["blocks"][0]["subnets"][0]["fill"]),
+            ("10.240.4.0/30", None),
+            ("fd00::/64", None),
+        )
+    )
+    odd = network | {"id": "/odd", "strays": [known, unknown, later], "blocks": []}
+    many = [network | {"id": f"/{each}"} for each in range(MOST_MEDIUM)]
+    page = map_page(map_of(BASELINE) | {"networks": [bad, odd, *many]})
+    found = sections(page)
+    assert list(found[0].all("table"))
+    assert not list(found[1].all("table"))
+    rows = list(found[1].all("li"))
+    keys = "data-cidr", "data-fill"
+    fill = " ".join(
+        str(known["fill"][e]) for e in ("reserved", "used", "growth", "free")
+    )
+    assert [[e.attributes.get(key) for key in keys] for e in rows] == [
+        ["10.240.0.0/22", fill],
+        ["10.240.4.0/30", None],
+        ["fd00::/64", None],
+    ]
+    assert [e.text.strip().endswith("use unknown") for e in rows] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_only_what_occurs_is_in_the_legend():
+    document = map_of(BASELINE)
+    told = next(parsed(map_page(document)).all("ul", kind="map-legend")).text
+    assert "not known" in told
+    assert "conflict" not in told
+    bare = document | {"networks": [], "ranges": [], "peerings": []}
+    assert next(parsed(map_page(bare)).all("ul", kind="map-legend")).text.strip() == ""
 
 
 def test_a_page_asks_no_network_and_lets_one_script_run(document):
@@ -217,14 +263,14 @@ def test_what_is_unusual_of_a_network_is_told():
     bare = changed | {"id": "/x", "name": "bare", "strays": [], "clusters": []}
     document = map_of(BASELINE) | {"networks": [changed, bare]}
     first, second = sections(map_page(document))
-    assert "not read: only peerings tell of it · 1 subnet · clusters a, b" in first.text
+    assert "1 subnet · not read · clusters a, b" in first.text
     assert "address space unknown" in first.text
     assert "lacks 7" in first.text
     assert list(second.all("details")) == []
 
 
 @pytest.mark.parametrize(
-    ("count", "size"), [(12, "large"), (13, "medium"), (60, "medium"), (61, "small")]
+    ("count", "size"), [(12, "large"), (13, "medium"), (120, "medium"), (121, "small")]
 )
 def test_panels_become_smaller_where_there_are_many(count, size):
     network = map_of(BASELINE)["networks"][1]

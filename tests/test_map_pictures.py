@@ -17,7 +17,7 @@ from ipplan.designs.studies import study, study_of_layout
 from ipplan.documents.maps import map_document
 from ipplan.errors import ArgumentError
 from ipplan.readers.layouts import read_layout_plan
-from ipplan.renderers.maps import check_png, draw_map
+from ipplan.renderers.maps import MOST_PIXELS, _scale_of, check_png, draw_map
 from ipplan.renderers.maps.pictures import (
     MAP_PATTERNS,
     MAP_STYLE,
@@ -30,7 +30,7 @@ from ipplan.renderers.maps.styles import picture_style
 from ipplan.renderers.pages import asset
 from ipplan.views.maps.badges import meet
 from ipplan.views.maps.places import Box
-from ipplan.views.maps.sheets import MOST_MEDIUM
+from ipplan.views.maps.plots import MOST_MEDIUM
 from tests.browser import needs_chromium, run
 from tests.hostile_names import LONG, hostile_estate, shown
 from tests.map_samples import (
@@ -122,7 +122,7 @@ def test_blocks_of_a_plan_are_as_large_as_their_addresses(name):
             cidr, box = Cidr.parse(rect.get("data-cidr")), box_of(rect)
             assert box.width / box.height in {1, 2}
             scales[cidr.version].add(round(box.width * box.height / cidr.size, 30))
-        enlarged = "enlarged" in "".join(svg.itertext())
+        enlarged = "as wide" in "".join(svg.itertext())
         for found_scales in scales.values():
             ordered = sorted(found_scales)
             steps = sum(b / a > 1.01 for a, b in pairwise(ordered))
@@ -240,13 +240,15 @@ def test_texts_in_a_panel_do_not_lie_upon_each_other():
             assert not meet(a, b), (one.text, other.text)
 
 
-def test_small_panels_have_one_rectangle_a_subnet_and_what_is_used_as_a_path():
+def test_small_panels_have_a_path_for_each_look_of_what_is_in_them():
     svg = map_svg(many())
     last = [e for e in parsed(svg).iter(f"{SVG}g") if e.get("transform")][-1]
     title = next(last.iter(f"{SVG}title")).text
     assert title == "n120: 10.0.0.0/16, 65,536 addresses; 3 subnets"
     paths = [e.get("class") for e in last.iter(f"{SVG}path")]
-    assert paths == ["m-used", "m-p-growth"]
+    looks = ["m-many m-free", "m-many m-plain", "m-many m-group"]
+    assert sorted(paths[:-2]) == sorted(looks)
+    assert paths[-2:] == ["m-used", "m-p-growth"]
 
 
 @pytest.fixture(scope="module")
@@ -306,3 +308,10 @@ def test_a_png_without_what_makes_it_is_refused(monkeypatch):
 def test_another_form_is_refused():
     with pytest.raises(ArgumentError, match="'gif'"):
         draw_map(document(), "gif")
+
+
+def test_a_large_picture_is_no_larger_than_can_be_sent_around():
+    small = '<svg width="1200" height="1000">'
+    large = '<svg width="1200" height="40000">'
+    assert _scale_of(small) == 2
+    assert 1200 * 40000 * _scale_of(large) ** 2 == pytest.approx(MOST_PIXELS)

@@ -9,18 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipplan.cidrs import Cidr
-from ipplan.views.maps.badges import badges, meet, numbers
-from ipplan.views.maps.blocks import MOST_TITLED, figure, labels_of
-from ipplan.views.maps.graphs import graph
+from ipplan.views.maps.badges import MOST_MARKS, badges, meet, numbers
+from ipplan.views.maps.blocks import LEAST, MOST_APART, MOST_TITLED, figure, labels_of
+from ipplan.views.maps.graphs import FEW, WIDEST, graph
 from ipplan.views.maps.joints import MOST_ELSEWHERE, MOST_SPOKES, joints
 from ipplan.views.maps.panels import panel
 from ipplan.views.maps.places import Box, place, side_of
+from ipplan.views.maps.plots import MOST_LARGE, MOST_MEDIUM
 from ipplan.views.maps.ranges import MOST, ranges
 from ipplan.views.maps.sheets import (
     MARGIN,
-    MOST_LARGE,
-    MOST_MARKS,
-    MOST_MEDIUM,
     MOST_NOTABLE,
     sheet,
 )
@@ -174,13 +172,41 @@ def test_subnets_too_small_to_see_are_drawn_together(length, kind):
     """A /26 of a /16 is 10 pixels high at 320, a /27 but 5."""
     step = 2 ** (32 - length)
     subnets = [subnet(str(Cidr(4, BLOCK.first + n * step, length))) for n in range(2)]
-    subnets[1]["marks"] = [3]
     drawn = figure(block("10.0.0.0/16", *subnets), BLOCK, Box(0, 0, 320, 320))
     assert {each.kind for each in drawn.tiles} == {kind}
     assert len(drawn.tiles) == (1 if kind == "group" else 2)
     if kind == "group":
         assert drawn.tiles[0].title.startswith("2 subnets in 10.0.0.0/26: web 10.0.0")
-        assert drawn.tiles[0].marks == (3,)
+
+
+@pytest.mark.parametrize("length", [26, 27, 32])
+@pytest.mark.parametrize("is_last", [False, True])
+def test_a_subnet_with_a_conflict_is_drawn_by_itself_however_small(length, is_last):
+    """A group has the others, and what is drawn can be seen within the block."""
+    step = 2 ** (32 - length)
+    first = BLOCK.first + (BLOCK.size - 2 * step) * is_last
+    good, bad = (subnet(str(Cidr(4, first + n * step, length))) for n in range(2))
+    bad["marks"] = [3]
+    drawn = figure(block("10.0.0.0/16", good, bad), BLOCK, Box(0, 0, 320, 320))
+    tile = next(each for each in drawn.tiles if each.marks)
+    assert (tile.kind, tile.cidr, tile.marks) == ("subnet", bad["cidr"], (3,))
+    assert min(tile.box.width, tile.box.height) >= LEAST
+    assert tile.box.x + tile.box.width <= 320
+    assert tile.box.y + tile.box.height <= 320
+    assert all(good["cidr"] in e.title for e in drawn.tiles if e.kind == "group")
+    assert drawn.badges[0].text == "3"
+
+
+@pytest.mark.parametrize("count", [MOST_APART, MOST_APART + 1])
+def test_so_many_small_conflicts_stand_apart_and_the_rest_in_marked_groups(count):
+    subnets = [subnet(str(Cidr(4, BLOCK.first + n * 8, 29))) for n in range(count)]
+    for each in subnets:
+        each["marks"] = [5]
+    drawn = figure(block("10.0.0.0/16", *subnets), BLOCK, Box(0, 0, 320, 320))
+    kinds = [each.kind for each in drawn.tiles]
+    assert kinds.count("subnet") == MOST_APART
+    assert kinds.count("group") == count - MOST_APART
+    assert all(each.marks == (5,) for each in drawn.tiles)
 
 
 def test_a_group_names_so_many_and_counts_the_others():
@@ -256,8 +282,8 @@ def test_what_is_dense_is_enlarged_and_says_how_much():
         next(t.box for t in plot.figure.tiles if t.cidr == "10.240.0.0/22")
         for plot in drawn.plots
     )
-    factor = large.width * large.height / small.width / small.height
-    assert texts(inset.captions) == [f"10.240.0.0/21, enlarged {round(factor)} times"]
+    factor = large.width / small.width
+    assert texts(inset.captions) == [f"10.240.0.0/21, {round(factor)} times as wide"]
     assert whole.figure.box.width == 160
     assert len(inset.lines) == 2
     assert "a  10.240.4.0/28  snet-clusteringressservices, 10 free" in texts(
@@ -268,7 +294,7 @@ def test_what_is_dense_is_enlarged_and_says_how_much():
 def test_an_enlargement_says_it_shorter_where_there_is_less_room():
     one = network("v", block("10.0.0.0/16", subnet("10.0.0.0/24")))
     inset = panel(one, "medium", 1152).plots[1]
-    assert texts(inset.captions) == ["10.0.0.0/24, 4,096×"]
+    assert texts(inset.captions) == ["10.0.0.0/24, 64×"]
 
 
 def test_an_enlargement_stands_beneath_where_there_is_no_room_beside():
@@ -403,7 +429,7 @@ def test_other_peerings_are_curves_and_broken_ones_have_a_word():
         ("broken", "peering broken"),
     ]
     assert drawn.edges[0].title == (
-        "a and b: peering connected, uses a gateway, forwarded traffic allowed"
+        "a and b: peering, connected, through a gateway, lets in what is forwarded"
     )
     assert drawn.nodes[0].labels[1].text == "10.0.0.0/24 +1"
 
@@ -560,3 +586,35 @@ def test_an_empty_map_is_a_title_and_a_legend():
     assert not (drawn.graph)
     assert not (drawn.ranges)
     assert not (drawn.headings)
+
+
+@pytest.mark.parametrize(("count", "wide"), [(FEW, 150 + 1), (FEW + 1, 150)])
+def test_boxes_are_as_wide_as_their_names_where_they_are_few(count, wide):
+    name = "vnet-spoke-of-a-business-unit"
+    networks = [network(f"{name}{n:02}") for n in range(count)]
+    drawn = graph(document(networks), 1152)
+    assert all(each.box.width >= wide for each in drawn.nodes)
+    cut = [e for e in drawn.nodes if e.labels[0].text.endswith("…")]
+    assert len(cut) == (0 if count == FEW else count)
+
+
+def test_a_box_is_no_wider_than_it_may_be():
+    drawn = graph(document([network("w" * 200)]), 1152)
+    assert drawn.nodes[0].box.width == WIDEST
+
+
+@pytest.mark.parametrize(
+    ("use", "length", "told"),
+    [
+        ("services", 16, ["not divided"]),
+        ("services", 17, ["not divided"]),
+        ("services", 18, []),
+        ("pods", 16, []),
+    ],
+)
+def test_a_range_that_nothing_divides_says_so_where_there_is_room(use, length, told):
+    largest = a_range("10.0.0.0/16", "services", "a")
+    one = a_range(f"172.16.0.0/{length}", use, "b")
+    drawn = ranges(document(ranges=[largest, one]), 1152)
+    spot = next(each for each in drawn.spots if each.cidr == one["cidr"])
+    assert texts(spot.labels) == told

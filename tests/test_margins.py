@@ -107,3 +107,36 @@ def test_the_worst_come_first_and_the_unknown_last():
     ]
     found = margins(studied(small, large, clusters=shops))
     assert [each.cluster for each in found] == ["c", "b", "a"]
+
+
+def test_what_several_ranges_leave_rests_on_what_no_page_confirms():
+    net = home(26)
+    both = replace(net.subnets[0], prefixes=cs("10.0.0.0/26", "10.0.1.0/26"))
+    net = replace(net, subnets=(both,))
+    binds = (
+        "subnet spoke/nodes 10.0.0.0/26, 10.0.1.0/26 is full, if AKS uses all its "
+        "ranges, which no page confirms"
+    )
+    found = margin(net, model="cni-overlay", pod_cidrs=cs("100.64.0.0/12"))
+    assert found.binds == binds
+    flat = margin(net, model="cni-node-subnet", pod_cidrs=())
+    assert flat.binds == "subnet spoke/nodes 10.0.0.0/26, 10.0.1.0/26 is full"
+
+
+@pytest.mark.parametrize(
+    ("length", "left"),
+    [
+        (27, 5),  # 27 addresses for 2 x 11
+        (28, -10),  # 11 of 22: either would have to give up all, with its surge
+    ],
+)
+def test_clusters_that_share_a_subnet_are_told_of_what_each_could_give_up(length, left):
+    net = home(length)
+    pods = cs("100.64.0.0/12")
+    pools = (NodePool("a", 10, 30, Surge(1), subnet=net.subnets[0].id),)
+    shops = [cluster(name, pools=pools, pod_cidrs=pods) for name in ("a", "b")]
+    found = margins(studied(net, clusters=shops))
+    words = "is full" if left > 0 else "has 11 addresses too few for all that share it"
+    assert {(each.nodes, each.binds) for each in found} == {
+        (left, f"subnet spoke/nodes 10.0.0.0/{length} {words}")
+    }

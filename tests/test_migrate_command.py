@@ -79,7 +79,7 @@ def test_texts_have_the_same_numbers(cli, output):
     one = document(cli, ESTATE, "--cluster", "data-prod")["clusters"][0]
     freed = sum(part["freed"] for part in one["freed"])
     assert cells == [
-        *("data-prod", one["model"], "in", "place", "yes"),
+        *("data-prod", one["model"], "in", "place", "after", "1"),
         *(one["pod_cidr"]["cidr"], f"{freed:,}"),
     ]
 
@@ -143,7 +143,10 @@ def test_a_destination_that_there_is_not_is_refused(cli):
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error: --to 'overlay': one of ")
     assert done.err.count("\n") == 1
-    assert cli("migrate", ESTATE).code == 2
+
+
+def test_clusters_go_to_overlay_where_nothing_else_is_said(cli):
+    assert cli("migrate", ESTATE).out == cli("migrate", *TO, ESTATE).out
 
 
 def test_a_script_is_written_whole_and_not_queried(cli, tmp_path):

@@ -40,7 +40,39 @@ def test_the_ways_between_models_are_those_of_rules_8_1(model, change):
     assert told.change == change
     assert told.what == f"network model {MODELS[model].title}"
     assert told.source == UPDATE_CNI
-    assert ("not even to Azure CNI Overlay" in told.words) is ("subnet" in told.words)
+    barred = model in {"cni-dynamic", "cni-static-block"}
+    assert ("not even to Azure CNI Overlay" in told.words) is barred
+
+
+READY = {"kubernetes_version": "1.33", "model": "cni-node-subnet"}
+
+
+@pytest.mark.parametrize(
+    ("more", "change", "words"),
+    [
+        ({}, "one-way", "back: else another model takes a new cluster."),
+        ({"kubernetes_version": "1.27"}, "one-way", "takes a new cluster."),
+        ({"kubernetes_version": "1.26"}, "one-way", " First: it runs Kubernetes 1.26;"),
+        ({"kubernetes_version": None}, "one-way", " Not known: its Kubernetes version"),
+        ({"needs": ("direct-pod-access",)}, "never", "not even to Azure CNI Overlay: "),
+        ({"seen": False}, "unknown", "Whether it can be updated to Azure CNI Overlay"),
+    ],
+)
+def test_the_way_to_overlay_is_as_open_as_migrate_finds_it(more, change, words):
+    told = found(**{**READY, **more})["network model"]
+    assert told.change == change
+    assert words in told.words
+
+
+def test_what_takes_a_new_cluster_is_of_one_grade():
+    told = found(model="cni-overlay")
+    assert told["VNet"].change == told["network model"].change == "never"
+
+
+def test_no_page_says_that_cilium_can_be_taken_off():
+    told = found(needs=("network-policy=cilium",))["network policy"]
+    assert told.change == "unknown"
+    assert told.words == "No page that was read says that Cilium can be taken off."
 
 
 def test_of_a_model_that_is_not_known_nothing_is_said():
@@ -69,8 +101,8 @@ def test_a_pod_cidr_stays_or_grows(model, system, change):
         ("1.33.0", "limited", True),
         ("1.33", "limited", True),
         ("2.0", "limited", True),
-        (None, "never", False),
-        ("<version>", "never", False),
+        (None, "unknown", False),
+        ("<version>", "unknown", False),
     ],
 )
 def test_a_service_cidr_is_fixed_below_kubernetes_1_33(version, change, known):
@@ -110,7 +142,7 @@ def test_vnet_integration_can_not_be_turned_off(read):
 
 def test_whether_a_private_cluster_can_be_opened_no_page_says():
     told = found(private=True)["API server"]
-    assert told.change == "limited"
+    assert told.change == "unknown"
     assert told.words.startswith("No page that was read says")
     assert "API server" not in found()
 

@@ -239,6 +239,8 @@ def test_nothing_in_a_file_is_nothing_wrong(read, document):
         ({"count": 0}, 0),
         ({"count": None}, None),
         ({"count": None, "enableAutoScaling": True}, None),
+        ({"count": 3, "enableAutoScaling": True, "maxCount": None}, None),
+        ({"count": None, "maxCount": 4}, 4),
         ({"count": None, "virtualMachineNodesStatus": [{"count": None}]}, None),
         ({"count": 2, "virtualMachinesProfile": {"scale": None}}, 2),
         ({"count": None,

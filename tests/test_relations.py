@@ -12,7 +12,7 @@ import ipplan
 from ipplan.checks import RULES
 from ipplan.cidrs import Cidr
 from ipplan.contracts.reports import RelationDocument
-from ipplan.designs import cells, relations
+from ipplan.designs import cells, relations, reuses
 from ipplan.designs.cells import (
     APART,
     KEPT,
@@ -205,6 +205,17 @@ def covered_on_premises(networks, _, identity, cidr):
     )
 
 
+def is_out_of_reach(networks, _, identity, cidr):
+    """Whether a range meets a network elsewhere that is not reached from there."""
+    one = {each.id: each for each in networks.inventory.clusters}.get(identity)
+    homes = golden._homes(one) if one else [identity]
+    return bool(homes) and any(
+        golden.meet(each, cidr)
+        for external in networks.inventory.external_ranges
+        for each in external.prefixes
+    )
+
+
 def is_shared(networks, kind, identity, cidr):
     """Whether clusters that have nothing to do with a range have one of it."""
     for one in networks.inventory.clusters:
@@ -247,6 +258,8 @@ SILENT = {
     OTHERS: (is_shared, ("reusable", ())),
     APART: (is_apart, ("reusable", ())),
 }
+BEHIND = {ON_PREMISES: is_out_of_reach}
+"""What is there and not reached, where nothing is that is."""
 
 
 @pytest.mark.parametrize("seed", range(SEEDS // 50))
@@ -268,6 +281,9 @@ def test_cells_are_those_of_a_double_loop(seed):
                     assert (one.verdict, {*one.rules}) == (worst, rules), where
                 elif silent and silent(networks, *key):
                     assert (one.verdict, one.rules) == outcome, where
+                elif relation in BEHIND and BEHIND[relation](networks, *key):
+                    assert (one.verdict, one.rules) == ("reusable", ()), where
+                    assert one.text.endswith(", not reached"), where
                 else:
                     assert one.verdict in {"clear", "unknown", "n/a"}, where
                     assert bool(one.text) == (one.verdict == "unknown"), where
@@ -730,6 +746,42 @@ def test_findings_about_what_stands_around_a_plan_count():
     every = of(shop)
     apart = replace(every, findings=(), others=every.findings)
     assert relations.relations(apart) == relations.relations(every)
+
+
+def test_a_network_on_premises_that_is_not_reached_is_named():
+    """The second lies just behind, and is not met."""
+    far = ExternalRange("dc", cidrs("10.0.0.0/8"), ("/x/virtualnetworks/far",))
+    near = ExternalRange("lab", cidrs("11.0.0.0/8"), ("/x/virtualnetworks/far",))
+    found = of(cluster(), external_ranges=(far, near))
+    met = cell(found, ON_PREMISES, "vnet", "10.1.0.0/16", "spoke")
+    assert met == ("reusable", "dc 10.0.0.0/8, not reached", ())
+
+
+def reuse_in(found):
+    return {(row.kind, *row.owners): row.reuse for row in relations.relations(found)}
+
+
+def test_pod_and_service_cidrs_say_whether_others_may_have_them():
+    pods = {"pod_cidrs": cidrs("192.168.0.0/16")}
+    services = {"service_cidrs": cidrs("172.16.0.0/16")}
+    overlay = reuse_in(of(cluster(**pods, **services)))
+    assert overlay["vnet", "spoke"] == ("", None)
+    assert overlay["services", "shop"] is reuses.SERVICES_REUSE
+    assert overlay["pods", "shop"] is reuses.OVERLAY_REUSE
+    assert reuses.OVERLAY_REUSE.source.endswith("azure-cni-overlay")
+    routed = reuse_in(of(cluster(model="kubenet", **pods)))
+    assert routed["pods", "shop"] is reuses.ROUTED_REUSE
+    own = cluster(model=None, network_plugin="none", **pods)
+    assert reuse_in(of(own))["pods", "shop"] == ("", None)
+
+
+def test_where_others_are_minded_nothing_is_said_of_reuse():
+    """Two clusters of kubenet on one subnet."""
+    pods = {"model": "kubenet", "pod_cidrs": cidrs("192.168.0.0/16")}
+    found = reuse_in(of(cluster(**pods), cluster("news", **pods)))
+    pods_of = [each for (kind, *_), each in found.items() if kind == "pods"]
+    assert pods_of
+    assert set(pods_of) == {("", None)}
 
 
 def test_documents_are_as_the_contract_says():

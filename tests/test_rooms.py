@@ -242,6 +242,31 @@ def test_of_several_ranges_nothing_says_which_are_filled():
     assert room.free == 258
 
 
+@pytest.mark.parametrize(
+    ("nodes", "told"),
+    [
+        (24, False),  # 27 while three more are added, of 27 in the larger
+        (25, True),  # 28
+        (49, True),  # 54 of 54
+        (50, False),  # 55: not even both hold them
+    ],
+)
+def test_that_several_ranges_are_all_used_is_not_confirmed(nodes, told):
+    twice = subnet("spoke", "aks", "10.1.0.0/27", "10.1.1.0/27", holders=())
+    home = vnet("spoke", "10.1.0.0/16", twice)
+    room = room_of(estate(cluster(pools=(pool(nodes),)), vnets=(home,)))
+    assert any("which no page confirms" in each for each in room.unknown) == told
+
+
+@pytest.mark.parametrize(("usage", "told"), [(2, True), (3, False), (4, False)])
+def test_less_in_use_than_the_nodes_take_is_told(usage, told):
+    room = room_of(estate(cluster(), vnets=(spoke(usage=usage),)))
+    text = f"Azure shows {usage} in use, and its pools take 3 now"
+    assert (text in room.unknown) == told
+    planned = spoke(usage=usage, origin=PLANNED)
+    assert text not in room_of(estate(cluster(), vnets=(planned,))).unknown
+
+
 def test_a_range_smaller_than_what_azure_keeps_is_all_reserved():
     home = vnet("v", "10.0.0.0/24", subnet("v", "s", "10.0.0.0/30", holders=()))
     room = room_of(estate(vnets=(home,)), "s")
@@ -490,8 +515,8 @@ WINDOWS = NodePool("win", 2, os="windows")
     [
         (["10.244.0.0/16"], {}, changes.LARGER),
         (["10.244.0.0/16"], {"model": "kubenet"}, changes.ROUTED),
-        (["10.244.0.0/16"], {"pools": (WINDOWS,)}, changes.NOT_LARGER),
-        (["10.244.0.0/16", "fd00::/64"], {}, changes.NOT_LARGER),
+        (["10.244.0.0/16"], {"pools": (WINDOWS,)}, changes.WITH_WINDOWS),
+        (["10.244.0.0/16", "fd00::/64"], {}, changes.SEVERAL),
     ],
 )
 def test_a_pod_cidr_grows_under_overlay_with_linux_and_ipv4_alone(

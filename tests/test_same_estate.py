@@ -318,6 +318,10 @@ def as_printed_in_2021(inventory, number):
     def older(each):
         if isinstance(each, Cluster):
             return replace(first_of_each(each), **NEVER_PRINTED.get(number, {}))
+        if isinstance(each, Subnet):
+            # Gateways were not printed, which are the holders without a number.
+            held = tuple(e for e in each.holders or () if e.addresses is not None)
+            return replace(each, holders=held)
         # Pools of single machines had no counts yet.
         machines = isinstance(each, NodePool) and each.mode == "managedsystem"
         return replace(each, nodes=None, current=None) if machines else each

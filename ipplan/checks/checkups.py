@@ -115,7 +115,7 @@ def _checked(survey: Survey, rules: Collection[Rule]) -> Checkup:
     everything = look(survey)
     found = [each for each in everything if each.rule in rules]
     fixes = proven(survey, found, everything, look)
-    findings = sorted(_findings(survey, found, fixes), key=_order)
+    findings = worst_first(_findings(survey, found, fixes))
     return Checkup(
         survey.inventory,
         survey.as_of,
@@ -181,6 +181,17 @@ def _fingerprint(key: str, count: int) -> str:
 
 _EFFECTS = {effect: number for number, effect in enumerate(Effect)}
 _SEVERITIES = {severity: number for number, severity in enumerate(Severity)}
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by what happens, then by how bad it is.
+
+    Examples
+    --------
+    >>> worst_first([])
+    []
+    """
+    return sorted(findings, key=_order)
 
 
 def _order(finding: Finding) -> tuple[int, int]:

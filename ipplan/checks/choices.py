@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 from ipplan.cidrs import IPV4, Cidr
 from ipplan.cidrs.private import PRIVATE_IPV4, UNIQUE_LOCAL
 from ipplan.limits import (
+    CLUSTER_NODES,
     FORBIDDEN_VNET_RANGES,
     MULTICAST_RANGES,
     RESERVED_RANGES,
     SPECIAL_RANGES,
     SPECIAL_RANGES_IPV6,
 )
+from ipplan.prefixes import prefix_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ipplan.checks.capacity.capacities import Capacity
     from ipplan.checks.surveys import Survey
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.externals import PoolUse
@@ -103,6 +106,26 @@ def free_subnet(survey: Survey, vnet: VNet, length: int, *, use: str) -> Cidr | 
         taken += [*cluster.pod_cidrs, *cluster.service_cidrs]
     with_reserved = [*taken, *RESERVED]
     return _proposed(survey, [(ipv4(vnet), with_reserved)], length, use)
+
+
+def most_needed(capacity: Capacity) -> int:
+    """What the pools take at the most, of all operations. [addresses]."""
+    return max(capacity.upgrade.need or 0, capacity.rotation.need or 0)
+
+
+def pod_cidr_length(capacity: Capacity) -> int:
+    """Prefix length of a pod CIDR for all operations; 0 where none helps.
+
+    It is for no more nodes than a cluster may have, or its route table has routes for;
+    where those that are upgraded are more, no range helps.
+    """
+    model = capacity.tenants[0].model
+    rows = [CLUSTER_NODES, *filter(None, [model.route_limit])]
+    most = min(each.value for each in rows) * capacity.tenants[0].cost
+    if (capacity.upgrade.need or 0) > most:
+        return 0
+    need = min(most_needed(capacity), most)
+    return int(prefix_for(need, model.kept, model.largest, model.smallest))
 
 
 def free_range(

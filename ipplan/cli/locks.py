@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.cli import printing
@@ -98,8 +98,8 @@ def _refuse(path: str | None, plan: str) -> None:
 
     if same_file(path, plan):
         raise ArgumentError("--lock", repr(path), "is the plan")
-    found = Path(path)
-    if found.exists() and not found.is_file():
+    # os.path has no quarrel with a name that is too long: reading it says what is wrong
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
         raise ArgumentError("--lock", repr(path), "a lock must be a regular file")
 
 

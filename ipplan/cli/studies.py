@@ -83,8 +83,8 @@ def check_out(
     ArgumentError
         For a format that there is none of, and where nothing says which.
     """
-    endings = {f".{each}": each for each in formats}
-    endings |= {".md": "markdown", ".htm": "html"}
+    named = {"markdown": ".md"}
+    endings = {named.get(each, f".{each}"): each for each in formats}
     ending = Path(out).suffix.lower() if out else ""
     chosen = output or endings.get(ending)
     if chosen is None:
@@ -92,6 +92,5 @@ def check_out(
         raise ArgumentError("--out", repr(out) if out else "missing", allowed)
     if chosen not in formats:
         raise ArgumentError("--output", repr(chosen), f"one of {', '.join(formats)}")
-    locks = [lock for lock in map(lock_beside, files) if Path(lock).is_file()]
-    printing.spare(out, [*files, *locks])
+    printing.spare(out, [*files, *map(lock_beside, files)])
     return chosen

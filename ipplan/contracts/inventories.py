@@ -53,8 +53,8 @@ class HolderDocument(TypedDict):
 
     id: str
     """Resource id in lower case."""
-    addresses: int
-    """How many it holds."""
+    addresses: int | None
+    """How many it holds; null where that does not show, as of a gateway."""
 
 
 class CapacityDocument(TypedDict):

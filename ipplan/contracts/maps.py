@@ -15,7 +15,8 @@ class MapFillDocument(TypedDict):
     used: int
     """In use as Azure shows it; where it does not, what the pools take now."""
     growth: int
-    """What its users take besides at their most nodes, while all are upgraded."""
+    """What its users take besides for the maximum and upgrades: at their most nodes \
+(autoscaler, failover and growth together), while all are upgraded."""
     free: int
     """The rest."""
 

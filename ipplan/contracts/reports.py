@@ -48,7 +48,8 @@ class OptionDocument(TypedDict):
     vnet_addresses: int | None
     """Addresses that it takes of VNets at its peak; null where nodes are not known."""
     killed_by: ReasonDocument | None
-    """The limit that rules it out, of several the first; null where nothing does."""
+    """What rules it out, of several the first; null where nothing does, or only what \
+is in ``shared`` of the decision."""
     reasons: list[ReasonDocument]
     """Everything that speaks for or against it, the weightiest first."""
 
@@ -70,6 +71,10 @@ class DecisionDocument(TypedDict):
     """Features that it uses."""
     words: str
     """The decision in a sentence or two."""
+    shared: list[ReasonDocument]
+    """What holds of it whatever the model; no option repeats it."""
+    planned: list[str]
+    """Prefix lengths that its ranges need, beside those that they have, in words."""
     options: list[OptionDocument]
     """The chosen model, then the others as ``ipplan models`` lists them."""
 
@@ -78,8 +83,8 @@ class StageDocument(TypedDict):
     """What a range must hold at one stage."""
 
     name: Literal["steady", "maximum", "upgrade", "rotation"]
-    """Present counts; the autoscaler's maximum with growth; with the surge of all \
-pools; or the maximum with the largest pool a second time (blue/green)."""
+    """Present counts; the maximum (autoscaler, failover and growth together); with \
+the surge of all pools; or the maximum with the largest pool twice (blue/green)."""
     need: int | None
     """Addresses, others' included where these are known; null where that can't be."""
     fits: bool | None
@@ -121,7 +126,8 @@ with a known need that alone, as steady."""
     free: int | None
     """Usable and not needed while all pools are upgraded; below 0 where it lacks."""
     growth: int | None
-    """What is kept for growth: the need at the maximum less that at the present."""
+    """What is kept up to the maximum (autoscaler, failover and growth together): the \
+need there less the present one, without upgrades."""
     nodes_left: int | None
     """Nodes that any one of the pools can still get; below 0 where there are more."""
     change: str
@@ -143,8 +149,9 @@ class PermanenceDocument(TypedDict):
     """What it is, with the value it has: ``pod CIDR 192.168.0.0/16``."""
     clusters: list[str]
     """Names of the clusters, or networks, that it is about."""
-    change: Literal["never", "one-way", "rebuild", "limited"]
-    """Never; one way alone; by something new in its place; or within bounds."""
+    change: Literal["never", "one-way", "rebuild", "limited", "unknown"]
+    """Never, but in a new cluster; one way alone; by a new pool or subnet in its \
+place; within bounds; or that is not known."""
     words: str
     """What can be done, in a sentence."""
     source: str
@@ -179,6 +186,10 @@ class RelationDocument(TypedDict):
     """Names of the VNets or clusters, or how many more VNets there are."""
     cells: list[CellDocument]
     """A cell for each column, in the order of ``relations``."""
+    reuse: str
+    """Whether other clusters may have it too, in a sentence; empty of VNets."""
+    reuse_source: str | None
+    """The page that says so; null where no page does."""
 
 
 class SeenAsDocument(TypedDict):
@@ -199,7 +210,8 @@ class SeenAsDocument(TypedDict):
     ports: int | None
     """SNAT ports of a node; null where they are given on demand, or need none."""
     public_addresses: int | None
-    """Public IPs that it needs; null where nodes are not known."""
+    """Public IPs that it needs; null where nodes are not known, or it leaves through \
+an appliance or a gateway that has to have them."""
     most_public_addresses: int | None
     """Those that it can have."""
     fits: bool | None
@@ -229,7 +241,7 @@ class SourceDocument(TypedDict):
     used_for: list[str]
     """What of the report rests on it, and names of rules and limits that do."""
     checked: str | None
-    """The day it was read."""
+    """The day as of which it was read: of an older copy, that copy's own."""
 
 
 class AnswerDocument(TypedDict):

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ipplan.counts import counted
-from ipplan.designs.sentences import decided
+from ipplan.designs.sentences import shortly
 from ipplan.findings import Severity
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ipplan.designs.margins import Margin
     from ipplan.designs.permanences import Permanence
     from ipplan.designs.studies import Study
+    from ipplan.findings import Finding
 
 State = Literal["good", "bad", "warn", "unknown", "plain"]
 
@@ -48,6 +49,7 @@ def answers(
     decisions: Sequence[Decision],
     margins: Sequence[Margin],
     permanences: Sequence[Permanence],
+    gaps: Sequence[str],
 ) -> tuple[Answer, ...]:
     """Which model, how many nodes are left, what stays, what to fix, what is unknown.
 
@@ -57,13 +59,15 @@ def answers(
         A plan or an estate.
     decisions, margins, permanences : sequence
         What :mod:`ipplan.designs` found of it.
+    gaps : sequence of str
+        What is not known, as :func:`ipplan.designs.gaps.gaps` lists it.
     """
     return (
         _which(decisions),
         _left(margins),
         _lasting(permanences),
         _first(study, margins),
-        _unknown(study),
+        _unknown(gaps),
     )
 
 
@@ -76,7 +80,7 @@ def _which(decisions: Sequence[Decision]) -> Answer:
     if not decisions:
         return Answer(question, "There are no clusters.", "plain")
     worst = min(decisions, key=lambda each: _WORST.index(_state(each)))
-    told = decided(worst)
+    told = shortly(worst)
     if len(decisions) > 1:
         told = f"{_counted(decisions)}. {told}"
     return Answer(question, told, _state(worst))
@@ -86,9 +90,12 @@ def _state(decision: Decision) -> State:
     chosen = decision.chosen
     if chosen is None:
         return "unknown"
-    if chosen.killed_by:
-        return "warn" if chosen.killed_by.kind == "retirement" else "bad"
-    return "good" if chosen.feasible else "unknown"
+    if chosen.killed_by or chosen.feasible is False:
+        return "bad"
+    if chosen.retiring:
+        return "warn"
+    unknown = any(each.kind == "unknown" for each in chosen.others)
+    return "unknown" if unknown or not chosen.feasible else "good"
 
 
 def _counted(decisions: Sequence[Decision]) -> str:
@@ -141,13 +148,15 @@ def _lasting(permanences: Sequence[Permanence]) -> Answer:
     question = "What can't be changed later?"
     fixed = [each for each in permanences if each.change in {"never", "one-way"}]
     rebuilt = [each for each in permanences if each.change == "rebuild"]
-    if not fixed and not rebuilt:
+    unknown = [each for each in permanences if each.change == "unknown"]
+    if not fixed and not rebuilt and not unknown:
         return Answer(question, "Nothing that was read is fixed.", "plain")
     parts = [
         f"{label}: {'; '.join(_named(some))}."
         for label, some in (
             ("Fixed for good, or with one way out", fixed),
-            ("Only by something new in its place", rebuilt),
+            ("Only by a new pool or subnet", rebuilt),
+            ("Not known whether", unknown),
         )
         if some
     ]
@@ -169,15 +178,17 @@ def _named(permanences: Sequence[Permanence]) -> list[str]:
 
 def _many(kind: str, count: int) -> str:
     """How many values there are of a kind, in the plural."""
-    return counted(count, kind, "" if kind.endswith("s") else "s")
+    if kind.endswith("s"):
+        return f"{count:,} values of {kind}"
+    return counted(count, kind)
 
 
 def _first(study: Study, margins: Sequence[Margin]) -> Answer:
     """The worst finding with its way out; where there is none, what to watch."""
     question = "What is to be fixed first?"
-    worse = [e for e in study.findings if e.severity is not Severity.NOTE]
+    worse = _distinct(study.worst)
     if worse:
-        first = worse[0]
+        first = _foremost(worse)
         fix = f" Fix: {first.fix}." if first.fix else " No fix was found that holds."
         more = len(worse) - 1
         rest = f" {counted(more, 'finding')} more." if more else ""
@@ -190,15 +201,34 @@ def _first(study: Study, margins: Sequence[Margin]) -> Answer:
     return Answer(question, f"Nothing: no error and no warning.{watch}", "good")
 
 
-def _unknown(study: Study) -> Answer:
-    """What could not be judged, and whether all was read."""
+def _distinct(worst: Sequence[Finding]) -> list[Finding]:
+    """All but subnets too short of which the rules on clusters tell as well."""
+    covered = {
+        subject.id
+        for each in worst
+        if not each.rule.startswith("layout-")
+        for subject in each.subjects
+    }
+    return [
+        each
+        for each in worst
+        if each.rule != "layout-subnet-short"
+        or not covered & {subject.id for subject in each.subjects}
+    ]
+
+
+def _foremost(worst: Sequence[Finding]) -> Finding:
+    """The first, or one that is as bad and has a way out."""
+    first = worst[0]
+    peers = (
+        e for e in worst if (e.effect, e.severity) == (first.effect, first.severity)
+    )
+    return next((each for each in peers if each.fix), first)
+
+
+def _unknown(parts: Sequence[str]) -> Answer:
+    """What could not be judged."""
     question = "What is not known?"
-    found = study.checkup.unknown
-    parts = list(study.inventory.incomplete)
-    parts += [f"{each.what}: {each.why}" for each in found]
-    skipped = len(study.inventory.skipped)
-    if skipped:
-        parts.append(f"{counted(skipped, 'object')} skipped")
     if not parts:
         return Answer(question, "Nothing that the rules ask for.", "good")
     told = "; ".join(parts[:MOST])

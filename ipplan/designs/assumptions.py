@@ -50,16 +50,16 @@ def assumptions(study: Study) -> tuple[Assumption, ...]:
 
 def _own(study: Study) -> Iterator[str]:
     """What we take for granted."""
+    direct = [e for e in study.clusters if "direct-pod-access" not in e.needs]
+    if direct:
+        names = listed(map(study.survey.called, direct))
+        yield f"nothing outside has to reach pods by their own addresses: {names}"
     verb = "retirements are judged as of this day"
     yield f"{verb}, by rules as they were read on {limits.RULES_AS_OF.isoformat()}"
     if not study.clusters:
         return
     yield "all pools of a cluster are upgraded at once, each at its most nodes"
     yield "where no fewer pods are stated nodes are full: pods up to max pods"
-    direct = [e for e in study.clusters if "direct-pod-access" not in e.needs]
-    if direct:
-        names = listed(map(study.survey.called, direct))
-        yield f"nothing outside has to reach pods by their own addresses: {names}"
     by_default = [e for e in study.clusters if e.assumed]
     for cluster in by_default[:_MOST]:
         fields = listed(each.replace("_", " ") for each in cluster.assumed)

@@ -83,6 +83,21 @@ class Owned(NamedTuple):
     homes: tuple[str, ...]
 
 
+class Reuse(NamedTuple):
+    """Whether other clusters may have a range too.
+
+    Parameters
+    ----------
+    text : str
+        A sentence; empty where that is no question, as of VNets.
+    source : str or None
+        The page that says so; None where no page does.
+    """
+
+    text: str = ""
+    source: str | None = None
+
+
 class Row(NamedTuple):
     """A range, and what it has to do with everything around it.
 
@@ -96,9 +111,12 @@ class Row(NamedTuple):
         Names of the VNet, or of the clusters.
     cells : tuple of Cell
         One for each of ``RELATIONS``.
+    reuse : Reuse
+        Whether other clusters may have the range too.
     """
 
     cidr: Cidr | None
     kind: Kind
     owners: tuple[str, ...]
     cells: tuple[Cell, ...]
+    reuse: Reuse = Reuse()

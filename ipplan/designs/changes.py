@@ -62,9 +62,13 @@ LARGER = Change(
     "replaced.",
     EXPANSION,
 )
-NOT_LARGER = Change(
-    "Can't change: only clusters of Linux nodes alone, with a single IPv4 range, can "
+WITH_WINDOWS = Change(
+    "Can't change: it has Windows pools, and only clusters of Linux nodes alone can "
     "have it expanded.",
+    EXPANSION,
+)
+SEVERAL = Change(
+    "Can't change: only a single IPv4 range can be expanded.",
     EXPANSION,
 )
 ROUTED = Change(
@@ -138,6 +142,7 @@ def pod_cidr_change(cluster: Cluster) -> Change:
         return OPEN
     if MODELS[cluster.model].route_limit:
         return ROUTED
-    linux = all(each.os == "linux" for each in cluster.pools)
+    if any(each.os != "linux" for each in cluster.pools):
+        return WITH_WINDOWS
     versions = [each.version for each in cluster.pod_cidrs]
-    return LARGER if linux and versions == [IPV4] else NOT_LARGER
+    return LARGER if versions == [IPV4] else SEVERAL

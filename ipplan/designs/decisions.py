@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipplan import limits
 from ipplan.checks.capacity.standings import demand_of
+from ipplan.cidrs import IPV4
 from ipplan.cidrs.spellings import IPV6
 from ipplan.designs import reasons
+from ipplan.designs.permanences import model_permanence
 from ipplan.designs.reasons import Reason
-from ipplan.designs.spaces import Room, room_for
-from ipplan.models import MODELS
+from ipplan.designs.spaces import BETWEEN, Room, room_for
+from ipplan.models import MODELS, Home
 from ipplan.sizing.sizings import Sizing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ipplan.designs.studies import Study
     from ipplan.inventory.clusters import Cluster
@@ -37,12 +39,15 @@ class Option(NamedTuple):
         What rules it out, the weightiest first; empty where nothing does.
     others : tuple of Reason
         What else speaks for or against it.
+    retiring : Reason or None
+        That its support ends, where that does not rule it out yet; among the others.
     """
 
     sizing: Sizing
     chosen: bool
     kills: tuple[Reason, ...]
     others: tuple[Reason, ...]
+    retiring: Reason | None = None
 
     @property
     def model(self) -> NetworkModel:
@@ -50,9 +55,35 @@ class Option(NamedTuple):
         return self.sizing.model
 
     @property
+    def told(self) -> tuple[Reason, ...]:
+        """Limits and features that speak against it."""
+        every = (*self.kills, *self.others)
+        return tuple(each for each in every if each.kind in {"limit", "feature"})
+
+    def without(self, reasons: Collection[Reason]) -> Option:
+        """The same without what is told elsewhere."""
+        kills, others = (
+            tuple(each for each in some if each not in reasons)
+            for some in (self.kills, self.others)
+        )
+        return self._replace(kills=kills, others=others)
+
+    @property
     def killed_by(self) -> Reason | None:
         """The weightiest of what rules it out."""
         return self.kills[0] if self.kills else None
+
+    @property
+    def price(self) -> Reason | None:
+        """What it takes of VNets against the chosen one."""
+        return next((each for each in self.others if each.kind == "cost"), None)
+
+    @property
+    def against(self) -> Reason | None:
+        """The weightiest that speaks against it, its price where nothing else does."""
+        unknown = (each for each in self.others if each.kind == "unknown")
+        told = self.killed_by or self.retiring
+        return told or self.price or next(unknown, None)
 
     @property
     def feasible(self) -> bool | None:
@@ -74,12 +105,21 @@ class Decision(NamedTuple):
         What one of them asks for.
     options : tuple of Option
         The chosen model, then the others as :data:`ipplan.models.MODELS` has them.
+    shared : tuple of Reason
+        What rules out or endangers all of them alike; no option has it.
+    planned : tuple of str
+        What ranges of the chosen model need, and what those of the first cluster have.
+    way : str
+        Where clusters that are there can go; empty for planned ones.
     """
 
     clusters: tuple[Cluster, ...]
     names: tuple[str, ...]
     demand: Demand
     options: tuple[Option, ...]
+    shared: tuple[Reason, ...] = ()
+    planned: tuple[str, ...] = ()
+    way: str = ""
 
     @property
     def chosen(self) -> Option | None:
@@ -118,6 +158,8 @@ class _Case(NamedTuple):
     demand: Demand
     sizings: dict[str, Sizing]
     rooms: dict[str, Room]
+    planned: tuple[str, ...]
+    way: str
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -132,6 +174,7 @@ class _Case(NamedTuple):
             bool(demand.unknown),
             tuple(_numbers(demand.pools)),
             tuple(each.fits for each in self.rooms.values()),
+            self.way,
         )
 
 
@@ -154,7 +197,30 @@ def _case(study: Study, cluster: Cluster) -> _Case:
         else room_for(study, cluster, each)
         for name, each in sizings.items()
     }
-    return _Case(cluster, demand, sizings, rooms)
+    model = cluster.model
+    planned = tuple(_planned(study, cluster, sizings[model])) if model else ()
+    way = ""
+    if model and not cluster.origin.proposed:
+        way = model_permanence(study, cluster, model).words
+    return _Case(cluster, demand, sizings, rooms, planned, way)
+
+
+def _planned(study: Study, cluster: Cluster, sizing: Sizing) -> Iterator[str]:
+    """What ranges need by the sizing, and what they have."""
+    verb = "planned" if cluster.origin.proposed else "has"
+    known = study.inventory.subnet_by_id
+    for each in sizing.ranges:
+        pool = each.loads[0].pool
+        if each.kind is Home.POD_CIDR:
+            what, there = "pod CIDR", cluster.pod_cidrs
+        else:
+            pods = each.kind is Home.POD_SUBNET
+            subnet = known.get((pool.pod_subnet if pods else pool.subnet) or "")
+            what = "pod subnet" if pods else "node subnet"
+            there = subnet.prefixes if subnet else ()
+        lengths = [f"/{cidr.length}" for cidr in there if cidr.version == IPV4]
+        if lengths and each.length:
+            yield f"{what} needs a /{each.length}, {verb} {' + '.join(lengths)}"
 
 
 def _demand(study: Study, cluster: Cluster) -> Demand:
@@ -169,6 +235,14 @@ def _demand(study: Study, cluster: Cluster) -> Demand:
 
 def _own_room(study: Study, cluster: Cluster) -> Room:
     """What of a cluster's own ranges is too small, as ``ipplan check`` judges it."""
+    own = {cluster.id, *cluster.subnets}
+    lacking = (
+        each.message
+        for each in study.findings
+        if each.rule == "layout-no-room" and own & {e.id for e in each.subjects}
+    )
+    for message in lacking:
+        return Room(fits=False, words=f"no room was found: {message}")
     for each in study.survey.capacities_of.get(cluster.id, []):
         if each.upgrade.fits is False:
             need = f"{each.upgrade.need:,} addresses while all pools are upgraded"
@@ -176,6 +250,8 @@ def _own_room(study: Study, cluster: Cluster) -> Room:
             ranges = ", ".join(map(str, each.cidrs))
             left = "" if each.room is None else f" and has room for {each.room:,}"
             words = f"{what}{each.name} ({ranges}) must hold {need}{left}"
+            if each.upgrade.least_fits is not False:
+                return Room(fits=None, words=f"{words}: {BETWEEN}")
             return Room(fits=False, words=words)
     return Room(fits=None)
 
@@ -187,26 +263,34 @@ def _decision(study: Study, cases: list[_Case]) -> Decision:
     called = tuple(study.survey.called(each.cluster) for each in cases)
     options = tuple(_option(study, first, name) for name in names)
     clusters = tuple(each.cluster for each in cases)
-    return Decision(clusters, called, first.demand, options)
+    shared = tuple(e for e in options[0].told if all(e in o.told for o in options))
+    rest = tuple(each.without(shared) for each in options)
+    return Decision(
+        clusters, called, first.demand, rest, shared, first.planned, first.way
+    )
 
 
 def _option(study: Study, case: _Case, name: str) -> Option:
     sizing, room = case.sizings[name], case.rooms[name]
     chosen = name == case.cluster.model
-    ends = reasons.retirement(sizing.model, study.checkup.as_of)
+    as_of = study.checkup.as_of
+    ending = tuple(reasons.retirement(sizing.model, as_of))
+    over = reasons.is_over(sizing.model, as_of)
+    ends = ending if over else ()
     lacks = _rooms(room, fits=False)
     # what they have fails for lack of room now, and ends later
     weighed = [*lacks, *ends] if chosen else [*ends, *lacks]
     kills = [*reasons.errors(sizing), *weighed]
-    others: list[Reason] = []
+    others = [] if over else [*ending]
     current = case.sizings.get(case.cluster.model or "")
     others += [] if chosen else reasons.price(sizing, current)
     others += _rooms(room, fits=True)
     others += _open_rooms(room) if sizing.loads else []
-    others += [*reasons.warnings(sizing), *reasons.silences(sizing)]
+    others += [*reasons.warnings(sizing, as_of), *reasons.silences(sizing)]
     others += _apart(case.cluster) if chosen else []
     others.append(reasons.advice(sizing.model))
-    return Option(sizing, chosen, tuple(kills), tuple(others))
+    retiring = None if over or not ending else ending[0]
+    return Option(sizing, chosen, tuple(kills), tuple(others), retiring)
 
 
 def _rooms(room: Room, *, fits: bool) -> Iterable[Reason]:

@@ -13,7 +13,10 @@ from ipplan.checks.settings.routes import (
     default_route,
     node_subnets,
 )
+from ipplan.cidrs import IPV4
+from ipplan.counts import counted
 from ipplan.errors import ArgumentError
+from ipplan.findings import Severity
 from ipplan.layouts.demands.egress import BALANCER, egress
 from ipplan.models import MODELS, Home
 
@@ -22,12 +25,27 @@ if TYPE_CHECKING:
 
     from ipplan.cidrs import Cidr
     from ipplan.designs.studies import Study
+    from ipplan.findings import Finding
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.traffic import Outlet
     from ipplan.layouts.demands.egress import Egress
 
 UNKNOWN = "unknown"
 """What nobody can tell from what was read."""
+
+OUTBOUND_RULES = frozenset(
+    {
+        "default-route-missing",
+        "egress-not-authorized",
+        "nat-gateway-outbound-type",
+        "pod-subnet-nat-gateway",
+        "outbound-type-of-managed-vnet",
+        "dual-stack-nat-gateway",
+        "layout-egress-short",
+        "layout-egress-unknown",
+    }
+)
+"""Rules that tell of a way out that does not work, or may not."""
 
 _OUTSIDE = {
     "loadbalancer": "the public IPs of its load balancer",
@@ -58,8 +76,14 @@ class SeenAs(NamedTuple):
         As Azure spells it.
     egress : Egress or None
         Ports and public IPs that it needs; None where its nodes are not known.
+    addresses, most : int or None
+        Public IPs that it needs, and those that it can have; None where that is not
+        known, or it is an appliance that has to have them. [public IPs]
+    fits : bool or None
+        Whether that works: neither ports nor a rule on the way out say otherwise.
     words : str
-        Ports and public IPs in a line, or why they are not known.
+        Ports and public IPs in a line, or why they are not known; what a rule says
+        against the way out, and how many of the public IPs are not known.
     source : str
         The page that says which address others see.
     """
@@ -71,6 +95,9 @@ class SeenAs(NamedTuple):
     outside_cidrs: tuple[Cidr, ...]
     outbound_type: str
     egress: Egress | None
+    addresses: int | None
+    most: int | None
+    fits: bool | None
     words: str
     source: str
 
@@ -94,6 +121,9 @@ def _seen_as(study: Study, ways: Ways, cluster: Cluster) -> SeenAs:
     told, words = _told(study, cluster)
     inside, source = _inside(cluster)
     outlet = found.outlet if found else None
+    against = _against(study, cluster)
+    own = told if told and (kind or "").lower() != BY_ROUTES else None
+    need = own.addresses if own else None
     return SeenAs(
         cluster=study.survey.called(cluster),
         inside=inside,
@@ -102,9 +132,41 @@ def _seen_as(study: Study, ways: Ways, cluster: Cluster) -> SeenAs:
         outside_cidrs=tuple(stated),
         outbound_type=kind or (UNKNOWN if not cluster.seen else BALANCER),
         egress=told,
-        words=words,
+        addresses=need,
+        most=own.most if own else None,
+        fits=_works(told, against),
+        words="; ".join(
+            [words, *(each.message for each in against), *_lacking(need or 0, stated)]
+        ),
         source=source,
     )
+
+
+def _against(study: Study, cluster: Cluster) -> list[Finding]:
+    """What was found of its way out, but for what its ports and public IPs say."""
+    return [
+        each
+        for each in (*study.findings, *study.others)
+        if each.rule in OUTBOUND_RULES
+        and any(subject.id == cluster.id for subject in each.subjects)
+    ]
+
+
+def _works(told: Egress | None, against: Iterable[Finding]) -> bool | None:
+    """Whether a way out works: an error says that it does not, less that it may not."""
+    worst = {each.severity for each in against}
+    if Severity.ERROR in worst:
+        return False
+    if told is None or (worst and told.fits):
+        return None
+    return told.fits
+
+
+def _lacking(need: int, stated: Iterable[Cidr]) -> Iterator[str]:
+    """That fewer public IPs are known than it needs: a list of them is not whole."""
+    known = sum(each.size for each in stated if each.version == IPV4)
+    if 0 < known < need:
+        yield f"incomplete: {known:,} of {counted(need, 'public IP')} known"
 
 
 def _told(study: Study, cluster: Cluster) -> tuple[Egress | None, str]:

@@ -21,8 +21,8 @@ class Fill(NamedTuple):
         In use as Azure shows it; where it does not, what is needed at present.
         [addresses]
     growth : int
-        What is needed besides while all pools are upgraded at their maxima.
-        [addresses]
+        What is needed besides for the maximum and upgrades: of autoscalers, failover
+        and planned growth together, while all pools are upgraded. [addresses]
     free : int
         The rest. [addresses]
     """

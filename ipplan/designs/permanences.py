@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ipplan import limits
 from ipplan.checks.names import listed
+from ipplan.checks.overlap.ranges import has_pod_cidrs
 from ipplan.checks.settings.routes import OF_MANAGED_VNETS, outbound
 from ipplan.designs.changes import LARGER, OPEN, ROUTED, pod_cidr_change, subnet_change
 from ipplan.inventory.origins import name_of
+from ipplan.migrations.paths import CILIUM
 from ipplan.models import MODELS, RECOMMENDED, Home
 
 if TYPE_CHECKING:
@@ -19,10 +21,17 @@ if TYPE_CHECKING:
     from ipplan.designs.studies import Study
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.pools import NodePool
+    from ipplan.migrations.results import ClusterMigration
 
-How = Literal["never", "one-way", "rebuild", "limited"]
+How = Literal["never", "one-way", "rebuild", "limited", "unknown"]
 
-LASTING: dict[How, int] = {"never": 0, "one-way": 0, "rebuild": 1, "limited": 2}
+LASTING: dict[How, int] = {
+    "never": 0,
+    "one-way": 0,
+    "rebuild": 1,
+    "unknown": 2,
+    "limited": 3,
+}
 """How lasting it is, the most first."""
 
 
@@ -35,8 +44,9 @@ class Permanence(NamedTuple):
         What it is: ``pod CIDR`` and the like.
     value : str
         What it has there.
-    change : {"never", "one-way", "rebuild", "limited"}
-        Never; one way alone; by something new in its place; or within bounds.
+    change : {"never", "one-way", "rebuild", "limited", "unknown"}
+        Never, but in a new cluster; one way alone; by a new pool or subnet in its
+        place; within bounds; or whether it can change is not known.
     words : str
         What can be done, in a sentence.
     source : str
@@ -80,46 +90,64 @@ def permanences(study: Study) -> tuple[Permanence, ...]:
     return tuple(sorted(told, key=lambda each: LASTING[each.change]))
 
 
-def _model(_: Study, cluster: Cluster) -> Iterator[Permanence]:
+def _model(study: Study, cluster: Cluster) -> Iterator[Permanence]:
     if cluster.model is not None:
-        yield model_permanence(cluster.model)
+        yield model_permanence(study, cluster, cluster.model)
 
 
-def model_permanence(name: str) -> Permanence:
-    """One way to the recommended model; pod subnets and that one itself stay.
+def model_permanence(study: Study, cluster: Cluster, name: str) -> Permanence:
+    """One way to the recommended model, as ``ipplan migrate`` finds it; else none.
 
     Parameters
     ----------
+    study : Study
+        What there is.
+    cluster : Cluster
+        Of that.
     name : str
-        Of the model.
-
-    Examples
-    --------
-    >>> model_permanence("cni-overlay").words
-    "Can't be changed: another model takes a new cluster."
+        The model that it has.
     """
     model, best = MODELS[name], MODELS[RECOMMENDED]
-    rebuilt = "another model takes a new cluster"
     change: How = "never"
-    words = f"Can't be changed: {rebuilt}."
+    words = f"Can't be changed: {_REBUILT}."
     if model.home is Home.POD_SUBNET:
         words = (
-            f"Can't be changed, not even to {best.title}: {rebuilt}. Between dynamic "
+            f"Can't be changed, not even to {best.title}: {_REBUILT}. Between dynamic "
             "allocation and static blocks a new pool on another pod subnet changes."
         )
     elif model is not best:
-        change = "one-way"
-        words = f"Can be updated to {best.title} alone, and never back: else {rebuilt}."
+        change, words = _way_out(study.moves[cluster.id])
     kind = "network model"
     return Permanence(kind, model.title, change, words, limits.UPDATE_CNI)
 
 
+_REBUILT = "another model takes a new cluster"
+
+
+def _way_out(move: ClusterMigration) -> tuple[How, str]:
+    """Whether the way in place is open, and what bars it."""
+    best = MODELS[RECOMMENDED].title
+    for_good = [each.text for each in move.bars if each.state == "bars"]
+    if for_good:
+        why = "; ".join(for_good)
+        return "never", f"Can't be changed, not even to {best}: {why}. So {_REBUILT}."
+    if move.way == "unknown":
+        return "unknown", f"Whether it can be updated to {best} is not known."
+    words = f"Can be updated to {best} alone, and never back: else {_REBUILT}."
+    told = (
+        (f"{label}: {'; '.join(some)}.")
+        for label, state in (("First", "removable"), ("Not known", "unknown"))
+        if (some := [each.text for each in move.bars if each.state == state])
+    )
+    return "one-way", " ".join((words, *told))
+
+
 def _pod_cidr(_: Study, cluster: Cluster) -> Iterator[Permanence]:
-    if cluster.pod_cidrs:
+    if cluster.pod_cidrs and has_pod_cidrs(cluster):
         found = pod_cidr_change(cluster)
         hows: dict[Change, How] = {
             LARGER: "limited",
-            OPEN: "limited",
+            OPEN: "unknown",
             ROUTED: "one-way",
         }
         how = hows.get(found, "never")
@@ -143,8 +171,8 @@ def _service_cidr(_: Study, cluster: Cluster) -> Iterator[Permanence]:
     dns = cluster.dns_service_ip
     value = _ranges(cluster.service_cidrs)
     value += f" with DNS service IP {dns}" if dns else ""
-    how: How = "limited" if newer else "never"
-    yield Permanence("service CIDR", value, how, words, from_.source)
+    hows: dict[bool | None, How] = {True: "limited", False: "never", None: "unknown"}
+    yield Permanence("service CIDR", value, hows[newer], words, from_.source)
 
 
 def _is_from(version: str | None, first: str) -> bool | None:
@@ -199,7 +227,7 @@ def _vnet(study: Study, cluster: Cluster) -> Iterator[Permanence]:
         yield Permanence(
             "VNet",
             study.survey.name_of(home),
-            "rebuild",
+            "never",
             "All pools of a cluster live in one VNet: another one takes a new cluster.",
             f"{limits.AKS}/node-pool-unique-subnet",
         )
@@ -220,7 +248,7 @@ def _api_server(study: Study, cluster: Cluster) -> Iterator[Permanence]:
         yield Permanence(
             "API server",
             "through a private endpoint",
-            "limited",
+            "unknown",
             "No page that was read says whether it can be made public later, or "
             "whether its subnet can be another one.",
             limits.PRIVATE_CLUSTERS,
@@ -281,12 +309,18 @@ _MANAGED_VNET = {
 def _policy(_: Study, cluster: Cluster) -> Iterator[Permanence]:
     for need in cluster.needs:
         if need.startswith("network-policy="):
-            least = limits.POLICY_VERSION.value
-            bound = f"; of Azure NPM and Calico from Kubernetes {least} on"
-            words = f"Can be added, changed and removed while the cluster runs{bound}."
-            engine = need.partition("=")[2]
-            page = limits.NETWORK_POLICY
-            yield Permanence("network policy", engine, "limited", words, page)
+            engine, page = need.partition("=")[2], limits.NETWORK_POLICY
+            how: How = "unknown" if engine == CILIUM else "limited"
+            words = _TAKEN_OFF[how]
+            yield Permanence("network policy", engine, how, words, page)
+
+
+_TAKEN_OFF = {
+    "unknown": "No page that was read says that Cilium can be taken off.",
+    "limited": "Can be added, changed and removed while the cluster runs, from "
+    f"Kubernetes {limits.POLICY_VERSION.value} on.",
+}
+"""Whether an engine of network policies can go again."""
 
 
 def _ranges(cidrs: Iterable[Cidr]) -> str:

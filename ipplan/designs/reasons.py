@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ipplan import limits
+from ipplan.checks.settings.retirements import severity_on
 from ipplan.counts import counted
 from ipplan.features import FEATURES, Support
 from ipplan.findings import Severity
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from ipplan.limits import Limit
     from ipplan.models import NetworkModel
     from ipplan.sizing.sizings import Sizing
 
@@ -21,8 +23,7 @@ Kind = Literal["limit", "feature", "retirement", "room", "cost", "advice", "unkn
 
 _LACKS = "feature-unsupported"
 _FEATURES = frozenset({"features-exclude-each-other"})
-_ENDS = "feature-retirement"
-_ENDS_ITSELF = "model-retirement"
+_ENDS = frozenset({"feature-retirement", "model-retirement"})
 """Rules of sizing that are told in other words here, or of another kind."""
 
 
@@ -65,23 +66,57 @@ def errors(sizing: Sizing) -> Iterator[Reason]:
             yield Reason("feature", f"lacks {feature.title}", feature.source)
 
 
-def warnings(sizing: Sizing) -> Iterator[Reason]:
+def warnings(sizing: Sizing, as_of: date) -> Iterator[Reason]:
     """What is risky about a sizing, the end of support of its model left out."""
     for each in sizing.findings:
-        if each.severity is Severity.WARNING and each.rule != _ENDS_ITSELF:
-            kind: Kind = "retirement" if each.rule == _ENDS else "limit"
-            yield Reason(kind, _plain(each.message), each.source)
+        if each.severity is Severity.WARNING and each.rule not in _ENDS:
+            yield Reason("limit", _plain(each.message), each.source)
+    systems = {each.os for each in sizing.demand.pools}
+    for need in sizing.needs:
+        feature = FEATURES[need]
+        for row in feature.retirements:
+            if row.note.lower() in systems:
+                best = FEATURES[feature.instead].title
+                what = f"{feature.title} ({row.note})"
+                text = f"{_ended(row, what, as_of)}: take {best}"
+                yield Reason("retirement", text, row.source)
+
+
+def _ended(row: Limit[date], what: str, as_of: date) -> str:
+    """That support ends or has ended."""
+    verb = "ends" if as_of < row.value else "ended"
+    return f"Microsoft {verb} its support of {what} on {row.value.isoformat()}"
 
 
 def _plain(message: str) -> str:
-    """A message of sizing without the options of its command.
+    """A message of sizing without the options of its command, models by their titles.
 
     Examples
     --------
     >>> _plain("AKS asks for 30: more nodes, or a higher --max-pods")
     'AKS asks for 30: more nodes, or a higher max-pods'
+    >>> _plain("a VNet holds 65,536; not bound by it: cni-overlay")
+    'a VNet holds 65,536; without that limit: Azure CNI Overlay'
     """
-    return message.replace("--need ", "").replace("--", "")
+    plain = message.replace("; not bound by it: none that can carry this", "")
+    plain = plain.replace("not bound by it", "without that limit")
+    plain = plain.replace("--need ", "").replace("--", "")
+    for name, model in MODELS.items():
+        plain = plain.replace(name, model.title)
+    return plain
+
+
+def is_over(model: NetworkModel, as_of: date) -> bool:
+    """Whether the end of support of a model rules it out: where ``check`` has an error.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> is_over(MODELS["kubenet"], date(2026, 11, 28))
+    False
+    """
+    row = model.retirement
+    return row is not None and severity_on(row.value, as_of) is Severity.ERROR
 
 
 def retirement(model: NetworkModel, as_of: date) -> Iterator[Reason]:
@@ -96,9 +131,7 @@ def retirement(model: NetworkModel, as_of: date) -> Iterator[Reason]:
     """
     row = model.retirement
     if row:
-        verb = "ends its support of" if as_of < row.value else "ended its support of"
-        text = f"Microsoft {verb} {model.title} on {row.value.isoformat()}"
-        yield Reason("retirement", text, row.source)
+        yield Reason("retirement", _ended(row, model.title, as_of), row.source)
 
 
 def silences(sizing: Sizing) -> Iterator[Reason]:

@@ -34,7 +34,7 @@ from ipplan.designs.cells import (
     Row,
 )
 from ipplan.designs.horizons import Horizon
-from ipplan.designs.reuses import Reuses
+from ipplan.designs.reuses import Reuses, reuse_of
 from ipplan.findings import Effect
 from ipplan.inventory.origins import parent_of
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ipplan.checks.overlap.ranges import Range
-    from ipplan.designs.cells import Kind, Verdict
+    from ipplan.designs.cells import Kind, Reuse, Verdict
     from ipplan.designs.studies import Study
     from ipplan.findings import Finding, Subject
 
@@ -116,7 +116,7 @@ def relations(study: Study) -> tuple[Row, ...]:
     matrix = _Matrix(study)
     spaces = [(each, matrix.cells(each)) for each in _spaces(study)]
     ranges = [(each, matrix.cells(each)) for each in _ranges(study)]
-    return (*_of_vnets(study, spaces), *_together(ranges))
+    return (*_of_vnets(study, spaces), *_together(study, ranges))
 
 
 def _spaces(study: Study) -> Iterator[Owned]:
@@ -144,24 +144,25 @@ def _owned(study: Study, each: Range) -> Owned:
 Told = tuple[Owned, tuple[Cell, ...]]
 
 
-def _together(told: Iterable[Told]) -> Iterator[Row]:
+def _together(study: Study, told: Iterable[Told]) -> Iterator[Row]:
     """Those of one range and one outcome in one row, by kind and address."""
-    found: dict[tuple[Kind, Cidr, tuple[Cell, ...]], dict[str, None]] = {}
+    found: dict[tuple[Kind, Cidr, tuple[Cell, ...], Reuse], dict[str, None]] = {}
     for each, cells in told:
-        owners = found.setdefault((each.kind, each.cidr, cells), {})
+        reuse = reuse_of(study.survey, each, cells[RELATIONS.index(OTHERS)])
+        owners = found.setdefault((each.kind, each.cidr, cells, reuse), {})
         owners[each.name] = None
     for key in sorted(found, key=lambda key: key[:2]):
-        kind, cidr, cells = key
-        yield Row(cidr, kind, tuple(found[key]), cells)
+        kind, cidr, cells, reuse = key
+        yield Row(cidr, kind, tuple(found[key]), cells, reuse)
 
 
 def _of_vnets(study: Study, told: list[Told]) -> Iterator[Row]:
     """A row for each range; of many VNets that have nothing to tell, one for all."""
     quiet = [each for each in told if not _matters(study, *each)]
     if len(quiet) <= MOST_LISTED:
-        yield from _together(told)
+        yield from _together(study, told)
         return
-    yield from _together(each for each in told if _matters(study, *each))
+    yield from _together(study, (each for each in told if _matters(study, *each)))
     counts: dict[tuple[Verdict, ...], set[str]] = defaultdict(set)
     for each, cells in quiet:
         verdicts: tuple[Verdict, ...] = tuple(cell.verdict for cell in cells)

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 from ipplan.checks.names import MOST_NAMES, listed
 from ipplan.checks.overlap.ranges import pod_ranges, service_ranges
 from ipplan.cidrs.indexes import CidrIndex
-from ipplan.designs.cells import AGGREGATE, APART, ON_PREMISES, OTHERS, REACHED, Cell
+from ipplan.designs.cells import (
+    AGGREGATE,
+    APART,
+    ON_PREMISES,
+    OTHERS,
+    REACHED,
+    Cell,
+    Reuse,
+)
+from ipplan.limits import KUBENET, OVERLAY
+from ipplan.models import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,11 +162,16 @@ class Reuses:
     # Networks elsewhere.
 
     def _aggregates(self, each: Owned) -> Cell | None:
-        """Networks on premises that are so large that the longer prefix wins."""
+        """Networks on premises that it meets: aggregates of it, or out of its reach."""
         met = list(self._survey.outside.overlapping(each.cidr))
         reached = self._outside(each) if met else frozenset[str]()
         names = [f"{one.name} {cidr}" for cidr, one in met if one.name in reached]
-        return Cell("allowed", listed(names), (AGGREGATE,)) if names else None
+        if names:
+            return Cell("allowed", listed(names), (AGGREGATE,))
+        if not met or not each.homes:
+            return None
+        beyond = listed(f"{one.name} {cidr}" for cidr, one in met)
+        return Cell("reusable", f"{beyond}, not reached")
 
     def _outside(self, each: Owned) -> frozenset[str]:
         """Names of the networks elsewhere that it reaches."""
@@ -166,6 +181,54 @@ class Reuses:
             cluster = self._survey.cluster_by_id[each.id]
             found = self._survey.external_ranges(cluster)
         return frozenset(one.name for one in found)
+
+
+SERVICES_REUSE = Reuse(
+    "A service CIDR is the cluster's own: other clusters may have the same, where "
+    "nothing that they reach has it."
+)
+OVERLAY_REUSE = Reuse(
+    "Other clusters may have the same pod CIDR, in the same VNet too.", OVERLAY
+)
+ROUTED_REUSE = Reuse(
+    "Other clusters may have the same pod CIDR, where their subnets and route tables "
+    "are others.",
+    KUBENET,
+)
+
+
+def reuse_of(survey: Survey, each: Owned, others: Cell) -> Reuse:
+    """Whether other clusters may have a range too.
+
+    Parameters
+    ----------
+    survey : Survey
+        What is looked at.
+    each : Owned
+        The range.
+    others : Cell
+        What it has to do with other clusters: of one that minds theirs, nothing is
+        said.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from ipplan import Cidr, Cluster, Inventory
+    >>> from ipplan.checks.surveys import Survey
+    >>> from ipplan.designs.cells import CLEAR, Owned
+    >>> survey = Survey(Inventory(clusters=(Cluster("c", id="c"),)), date(2026, 11, 28))
+    >>> owned = Owned(Cidr.parse("10.0.0.0/16"), "services", "c", "c", ())
+    >>> reuse_of(survey, owned, CLEAR) is SERVICES_REUSE
+    True
+    """
+    if each.kind == "vnet" or others.verdict in {"refused", "breaks"}:
+        return Reuse()
+    if each.kind == "services":
+        return SERVICES_REUSE
+    row = MODELS.get(survey.cluster_by_id[each.id].model or "")
+    if row is None:
+        return Reuse()
+    return ROUTED_REUSE if row.route_limit else OVERLAY_REUSE
 
 
 def _reusable(

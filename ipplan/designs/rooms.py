@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from ipplan.checks.capacity.amounts import beyond_limits
 from ipplan.checks.capacity.capacities import OPERATIONS
 from ipplan.checks.networks.special import SPECIAL
 from ipplan.cidrs import IPV4
@@ -96,7 +97,7 @@ class Room:
     change : Change
         Whether it can change later.
     why : tuple of str
-        Why it has its size, where a plan says.
+        Why it has its size, where a plan says; what bars a rotation beside its size.
     source : str or None
         The page that its size rests on.
     unknown : tuple of str
@@ -145,7 +146,11 @@ class Room:
 
     @property
     def growth(self) -> int | None:
-        """What is kept for growth: the maximum less the present need. [addresses]."""
+        """What is kept up to the maximum, without upgrades. [addresses].
+
+        The need at the maximum of autoscalers, failover and planned growth together
+        less the present one.
+        """
         steady, most = self.need("steady"), self.need("maximum")
         return None if steady is None or most is None else max(most - steady, 0)
 
@@ -245,7 +250,7 @@ def _of_subnet(study: Study, subnet: Subnet, judged: Capacity | None) -> Room:
         change=subnet_change(subnet, clusters),
         why=tuple(_why(placed)),
         source=_source(use, placed),
-        unknown=tuple(_unknown(use, placed)),
+        unknown=(*_unknown(use, placed), *_less_shown(use, judged)),
     )
 
 
@@ -306,7 +311,29 @@ def _unknown(use: SubnetUse, placed: PlacedSubnet | None) -> Iterator[str]:
     if not subnet.prefixes:
         yield NO_ROOM if placed else no_range(subnet.requested)
     yield from use.unknown
+    yield from _of_several(use)
     yield from subnet.unresolved
+
+
+def _less_shown(use: SubnetUse, judged: Capacity | None) -> Iterator[str]:
+    """That Azure shows less in use than the nodes that there are take."""
+    now = judged.create.need if judged else None
+    there = judged and not judged.noun.origin.proposed
+    if there and use.used is not None and now is not None and use.used < now:
+        yield f"Azure shows {use.used:,} in use, and its pools take {now:,} now"
+
+
+def _of_several(use: SubnetUse) -> Iterator[str]:
+    """That what it must hold takes several ranges, which AKS may not use."""
+    sizes = _sizes(use.subnet.prefixes)
+    kept = max((each.kept for each in use.tenants), default=RESERVED_ADDRESSES.value)
+    largest = max(sizes, default=0) - kept
+    held = (use.need or 0) + (use.others or 0)
+    if len(sizes) > 1 and use.tenants and largest < held <= (use.usable or 0):
+        yield (
+            f"it holds its nodes only if AKS uses all its ranges, which no page "
+            f"confirms: {held:,} of {largest:,} in the largest"
+        )
 
 
 # Pod CIDRs.
@@ -332,6 +359,7 @@ def _of_pod_cidr(study: Study, cluster: Cluster, judged: Capacity | None) -> Roo
         stages=tuple(_judged(judged, size)) if judged else (),
         nodes_left=judged.nodes_left if judged else None,
         change=pod_cidr_change(cluster),
+        why=tuple(filter(None, [beyond_limits(judged.tenants)])) if judged else (),
         source=MODELS[cluster.model].source if cluster.model else None,
         unknown=judged.unknown if judged else ("what pods take of it is not known",),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ipplan.checks.names import listed
 from ipplan.counts import counted
-from ipplan.designs.permanences import model_permanence
+from ipplan.features import FEATURES, Support
 from ipplan.models import Standing
 from ipplan.usages import NO_PLUGIN
 
@@ -32,17 +32,82 @@ def decided(decision: Decision) -> str:
         What speaks against the chosen model comes first; a model that nothing rules
         out is said to be so.
     """
-    parts = (_wrong, _chosen, _ruled_out, _possible, _open, _way)
+    parts = (
+        *(_wrong, _chosen, _planned, _shared),
+        *(_ruled_out, _retiring, _possible, _open, _way),
+    )
     return " ".join(text for part in parts for text in part(decision))
 
 
-def _wrong(decision: Decision) -> Iterator[str]:
-    """What rules out what they have."""
+def shortly(decision: Decision) -> str:
+    """The model, why it is, and a few words on each of the others.
+
+    Parameters
+    ----------
+    decision : Decision
+        As :func:`ipplan.designs.decisions.decisions` gives it.
+    """
     chosen = decision.chosen
-    if chosen and chosen.killed_by:
-        retiring = chosen.killed_by.kind == "retirement"
+    if chosen is None:
+        return next(_chosen(decision))
+    why = f": {listed(_merits(decision, chosen))}" if _merits(decision, chosen) else ""
+    parts = [*_wrong(decision), f"{listed(decision.names)}: {chosen.model.title}{why}."]
+    parts += _shared(decision)
+    parts += [
+        f"{each.model.title}: {_text(decision, told)}."
+        for each in _others(decision)
+        if (told := each.against)
+    ]
+    return " ".join(parts)
+
+
+def _merits(decision: Decision, chosen: Option) -> list[str]:
+    """What speaks for the chosen model."""
+    taken = [int(e.sizing.vnet_addresses) for e in decision.options if e.sizing.loads]
+    found: list[str] = []
+    if taken and int(chosen.sizing.vnet_addresses) == min(taken):
+        found.append(f"the fewest VNet addresses ({min(taken):,})")
+    if chosen.model.standing is Standing.RECOMMENDED:
+        found.append("recommended by Microsoft in general")
+    needs = chosen.sizing.needs
+    if needs and all(chosen.model.support(each) is Support.YES for each in needs):
+        found.append(f"it has {listed(FEATURES[each].title for each in needs)}")
+    return found
+
+
+def _wrong(decision: Decision) -> Iterator[str]:
+    """What rules out what they have, or will."""
+    chosen = decision.chosen
+    against = chosen and (chosen.killed_by or chosen.retiring)
+    if chosen and against:
+        retiring = against.kind == "retirement"
         verb = "has to be left" if retiring else "does not hold what is asked of it"
-        yield f"{chosen.model.title} {verb}: {_text(decision, chosen.killed_by)}."
+        yield f"{chosen.model.title} {verb}: {_text(decision, against)}."
+
+
+def _planned(decision: Decision) -> Iterator[str]:
+    """What ranges need, and what they have."""
+    if decision.planned:
+        several = len(decision.names) > 1
+        at = f"At {decision.names[0]} the " if several else "The "
+        yield f"{at}{'; '.join(decision.planned)}."
+
+
+def _shared(decision: Decision) -> Iterator[str]:
+    """What holds whatever the model."""
+    if decision.shared:
+        yield f"Whatever the model: {'; '.join(e.text for e in decision.shared)}."
+
+
+def _retiring(decision: Decision) -> Iterator[str]:
+    """Models that nothing rules out yet, and that end."""
+    told = [
+        f"{each.model.title} ({each.retiring.text})"
+        for each in _others(decision)
+        if each.retiring and not each.killed_by
+    ]
+    if told:
+        yield f"Retiring: {'; '.join(told)}."
 
 
 def _chosen(decision: Decision) -> Iterator[str]:
@@ -80,7 +145,8 @@ def _taken(sizing: Sizing, each: str) -> str:
     vnet = counted(int(sizing.vnet_addresses), "VNet address", "es")
     apart = (e for e in sizing.pod_ranges if e.length and not e.reserved)
     pods = "".join(f" and a pod CIDR of /{e.length}" for e in apart)
-    return f"for {counted(nodes, 'node')}{more} {each} {vnet}{pods}"
+    alone = " for nodes and pods alone"
+    return f"for {counted(nodes, 'node')}{more} {each} {vnet}{alone}{pods}"
 
 
 def _text(decision: Decision, reason: Reason) -> str:
@@ -110,9 +176,9 @@ def _ruled_out(decision: Decision) -> Iterator[str]:
 def _possible(decision: Decision) -> Iterator[str]:
     """Models that nothing rules out, with their price."""
     told = [
-        f"{_advised(each, end=',')} {each.others[0].text}"
+        f"{_advised(each, end=',')} {each.price.text}"
         for each in _others(decision)
-        if not each.killed_by and each.feasible
+        if each.price and each.feasible and not (each.killed_by or each.retiring)
     ]
     if told:
         yield f"Nothing known rules out the following: {'; '.join(told)}."
@@ -122,7 +188,7 @@ def _open(decision: Decision) -> Iterator[str]:
     """Models of which it can't be told, and why."""
     found: dict[str, list[str]] = {}
     for each in _others(decision):
-        if not each.killed_by and not each.feasible:
+        if each.feasible is None and not (each.killed_by or each.retiring):
             why = next(e.text for e in each.others if e.kind == "unknown")
             found.setdefault(why, []).append(each.model.title)
     for why, titles in found.items():
@@ -131,8 +197,8 @@ def _open(decision: Decision) -> Iterator[str]:
 
 def _way(decision: Decision) -> Iterator[str]:
     """Where clusters that are there can go."""
-    if decision.chosen and not decision.clusters[0].origin.proposed:
-        words = model_permanence(decision.chosen.model.name).words
+    words = decision.way
+    if words:
         several = len(decision.names) > 1
         subject = "As they exist, they" if several else "As it exists, it"
         yield f"{subject} {words[0].lower()}{words[1:]}"

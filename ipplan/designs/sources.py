@@ -21,7 +21,7 @@ class Source(NamedTuple):
     used_for : tuple of str
         Ids of rules, names of limits, and what else rests on it.
     checked : date or None
-        The day it was read; None where that is not written down.
+        The day as of which it was read; None where that is not written down.
     """
 
     url: str

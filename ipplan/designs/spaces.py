@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from ipplan.checks.capacity.costs import least_cost
 from ipplan.cidrs import IPV4
 from ipplan.cidrs.carving import Space
 from ipplan.models import Home
+from ipplan.prefixes import prefix_for
+from ipplan.sizing.tenants import Tenant
 from ipplan.usages import use_of
 
 if TYPE_CHECKING:
@@ -67,13 +72,46 @@ def room_for(study: Study, cluster: Cluster, sizing: Sizing) -> Room:
     """
     if not sizing.loads:
         return Room(None, "its node count is not known")
+    found = _judged(study, cluster, sizing, _by_page)
+    if found.fits is False:
+        least = _judged(study, cluster, sizing, partial(_certain, sizing.model))
+        if least.fits is not False:
+            return Room(None, f"{found.words}: {BETWEEN}")
+    return found
+
+
+BETWEEN = "there is for what is certain to be taken, and not for the documented need"
+"""Where two counts tell otherwise."""
+
+_Count = Callable[["Range"], tuple[int, int]]
+"""Addresses of a range, and the prefix length that it needs."""
+
+
+def _by_page(wanted: Range) -> tuple[int, int]:
+    """What a range takes as documented."""
+    return int(wanted.addresses), int(wanted.length)
+
+
+def _certain(model: NetworkModel, wanted: Range) -> tuple[int, int]:
+    """What a range takes for certain, as ``ipplan check`` counts it."""
+    spared = 0
+    for load in wanted.loads:
+        one = Tenant("", wanted.kind, load, wanted.kept, model)
+        spared += int(load.peak) * (one.cost - least_cost(one))
+    least = int(wanted.addresses) - spared
+    length = prefix_for(least, wanted.kept) if spared else wanted.length
+    return least, int(length)
+
+
+def _judged(study: Study, cluster: Cluster, sizing: Sizing, count: _Count) -> Room:
+    """Whether there is room by one count."""
     wants: list[_Want] = []
     for each in sizing.node_subnets:
-        found = _node_subnet(study, cluster, sizing.model, each)
+        found = _node_subnet(study, cluster, sizing.model, each, count)
         if isinstance(found, str):
             return Room(None, found)
         wants += found
-    wants += _pod_subnets(sizing)
+    wants += _pod_subnets(sizing, count)
     if not wants:
         return Room(fits=True)
     homes = study.survey.homes(cluster)
@@ -88,14 +126,14 @@ def _is_ipv4(cidr: Cidr) -> bool:
 
 
 def _node_subnet(
-    study: Study, cluster: Cluster, model: NetworkModel, wanted: Range
+    study: Study, cluster: Cluster, model: NetworkModel, wanted: Range, count: _Count
 ) -> list[_Want] | str:
     """Nothing where the subnet that is there holds it, a new one, or what is unread."""
     identity = wanted.loads[0].pool.subnet
     subnet = study.inventory.subnet_by_id.get(identity or "")
-    if subnet is None or not subnet.prefixes:
+    if subnet is None or not (subnet.prefixes or _is_movable(study, subnet)):
         return "its node subnet was not read"
-    length = int(wanted.length)
+    addresses, length = count(wanted)
     if _is_movable(study, subnet):
         return [_Want(length, "node subnet")]
     users = study.survey.users(subnet.id)
@@ -105,20 +143,21 @@ def _node_subnet(
     if use.need is None or use.usable is None or open_:
         return f"what {study.survey.called(subnet)} must hold is not known"
     room = use.usable - (use.others or 0)
-    if use.need <= room:
+    need = use.need - int(wanted.addresses) + addresses
+    if need <= room:
         return []
     ranges = ", ".join(map(str, subnet.prefixes))
     why = (
-        f"nodes take {use.need:,} addresses, and {study.survey.called(subnet)} "
+        f"nodes take {need:,} addresses, and {study.survey.called(subnet)} "
         f"({ranges}) has room for {room:,}"
     )
     return [_Want(length, "node subnet", why)]
 
 
 def _is_movable(study: Study, subnet: Subnet) -> bool:
-    """Whether a plan leaves it to the layout where a subnet lies."""
+    """Whether a subnet is but a plan: another model would have it elsewhere."""
     placed = study.wants.get(subnet.id)
-    return placed is not None and placed.whence == "new"
+    return placed is not None and placed.whence in {"new", "pinned"}
 
 
 def _under(cluster: Cluster, model: NetworkModel) -> Cluster:
@@ -126,11 +165,11 @@ def _under(cluster: Cluster, model: NetworkModel) -> Cluster:
     return replace(cluster, model=model.name, pools=pools)
 
 
-def _pod_subnets(sizing: Sizing) -> Iterator[_Want]:
+def _pod_subnets(sizing: Sizing, count: _Count) -> Iterator[_Want]:
     """Pods of another model can't share the pod subnets that there are."""
     if sizing.model.home is Home.POD_SUBNET:
         for each in sizing.pod_ranges:
-            yield _Want(int(each.length), "pod subnet")
+            yield _Want(count(each)[1], "pod subnet")
 
 
 def _placed(study: Study, cluster: Cluster, vnet: VNet, wants: list[_Want]) -> Room:

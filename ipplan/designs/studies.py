@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ipplan.checks.checkups import check
+from ipplan.checks.checkups import check, worst_first
 from ipplan.checks.surveys import Survey
 from ipplan.designs.tellings import told
+from ipplan.findings import Severity
 from ipplan.layouts.plans import ClusterPlan
+from ipplan.migrations.migrations import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ipplan.inventory.estates import Inventory
     from ipplan.inventory.networks import VNet
     from ipplan.layouts.results import Layout, PlacedSubnet
+    from ipplan.migrations.results import ClusterMigration
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,18 @@ class Study:
         every = self.inventory.clusters
         return tuple(e for e in every if not self.is_plan or e.id in self.plans)
 
+    @cached_property
+    def worst(self) -> tuple[Finding, ...]:
+        """Errors and warnings, the worst first."""
+        grave = (e for e in self.findings if e.severity is not Severity.NOTE)
+        return tuple(worst_first(grave))
+
+    @cached_property
+    def moves(self) -> Mapping[str, ClusterMigration]:
+        """What ``ipplan migrate`` says of the recommended model, by ids of clusters."""
+        found = migrate(self.inventory, as_of=self.checkup.as_of)
+        return {each.cluster.id: each for each in found.clusters}
+
     def plan_of(self, cluster: Cluster) -> ClusterPlan:
         """What is planned for a cluster; one that was read is to stay as it is."""
         return self.plans.get(cluster.id, ClusterPlan(cluster))
@@ -136,7 +151,7 @@ def study_of_layout(layout: Layout, *, as_of: date) -> Study:
     return Study(
         layout.plan.name,
         checkup,
-        tuple(own),
+        tuple(worst_first(own)),
         tuple(others),
         is_plan=True,
         about=_about(layout.inventory, networks),

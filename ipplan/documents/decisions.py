@@ -38,6 +38,8 @@ def decision_document(decision: Decision) -> DecisionDocument:
         "max_pods": sorted(most),
         "needs": list(sizing.needs),
         "words": decided(decision),
+        "shared": [_reason(each) for each in decision.shared],
+        "planned": list(decision.planned),
         "options": [_option(each) for each in decision.options],
     }
 

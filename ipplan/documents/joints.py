@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from ipplan.checks.overlap.ranges import pod_ranges, service_ranges
 from ipplan.cidrs import IPV4
 from ipplan.documents.plots import fill_document
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from ipplan.checks.overlap.ranges import Range
     from ipplan.cidrs import Cidr
     from ipplan.contracts.maps import (
         MapLinkDocument,
@@ -93,13 +95,19 @@ def link_documents(study: Study, shown: Collection[str]) -> list[MapLinkDocument
 
 
 def owned_ranges(study: Study) -> Iterator[Owned]:
-    """The pod and service CIDRs of a study's clusters, and networks elsewhere."""
-    for each in study.clusters:
-        name = study.survey.called(each)
-        for cidr in each.pod_cidrs:
-            yield Owned("pods", cidr, each.id, name)
-        for cidr in each.service_cidrs:
-            yield Owned("services", cidr, each.id, name)
+    """The pod and service CIDRs of a study's clusters, and networks elsewhere.
+
+    A pod CIDR counts where the model of its cluster has its pods live in one.
+    """
+    ours = {each.id for each in study.clusters}
+    pods, services = pod_ranges(study.survey), service_ranges(study.survey)
+    uses: tuple[tuple[Use, Iterable[Range]], ...]
+    uses = ("pods", pods), ("services", services)
+    for use, found in uses:
+        for each in found:
+            if each.cluster.id in ours:
+                name = study.survey.called(each.cluster)
+                yield Owned(use, each.cidr, each.cluster.id, name)
     for one in _elsewhere(study):
         for cidr in one.prefixes:
             yield Owned("on-premises", cidr, one.name, one.name)

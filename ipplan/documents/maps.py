@@ -13,7 +13,7 @@ from ipplan.documents.joints import (
     peering_documents,
     range_documents,
 )
-from ipplan.documents.marks import Marks, mark_documents, worst_first
+from ipplan.documents.marks import Marks, mark_documents
 from ipplan.documents.plots import in_subnets, network_document
 from ipplan.findings import Severity
 from ipplan.version import __version__
@@ -48,7 +48,7 @@ def map_document(study: Study) -> MapDocument:
     """
     found, owned = networks(study), tuple(owned_ranges(study))
     shown = {each.vnet.id for each in found}
-    findings = worst_first(study.findings)
+    findings = study.worst
     marks = Marks(study, findings, set(_places(study, found, shown, owned)))
     every = rooms(study)
     subnets = {each.id: each for each in every if each.is_subnet}

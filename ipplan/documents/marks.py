@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ipplan.findings import Effect, Severity
+from ipplan.findings import Effect
 from ipplan.inventory.origins import parent_of
 
 if TYPE_CHECKING:
@@ -14,27 +14,6 @@ if TYPE_CHECKING:
     from ipplan.contracts.maps import MapMarkDocument
     from ipplan.designs.studies import Study
     from ipplan.findings import Finding, Subject
-
-_EFFECTS = {effect: number for number, effect in enumerate(Effect)}
-_SEVERITIES = {severity: number for number, severity in enumerate(Severity)}
-
-
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Errors and warnings, as a check lists them: by what happens, then how bad.
-
-    Examples
-    --------
-    >>> worst_first([])
-    []
-    """
-    told = [each for each in findings if each.severity is not Severity.NOTE]
-    return sorted(
-        told,
-        key=lambda each: (
-            _EFFECTS[each.effect or Effect.INFORMATION],
-            _SEVERITIES[each.severity],
-        ),
-    )
 
 
 def mark_documents(findings: Iterable[Finding]) -> list[MapMarkDocument]:

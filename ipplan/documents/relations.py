@@ -42,6 +42,8 @@ def _row(row: Row) -> RelationDocument:
         "kind": row.kind,
         "owners": list(row.owners),
         "cells": [_cell(name, each) for name, each in cells],
+        "reuse": row.reuse.text,
+        "reuse_source": row.reuse.source,
     }
 
 

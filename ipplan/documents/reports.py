@@ -9,6 +9,7 @@ from ipplan.designs.answers import answers
 from ipplan.designs.assumptions import assumptions
 from ipplan.designs.decisions import decisions
 from ipplan.designs.egresses import egresses
+from ipplan.designs.gaps import gaps
 from ipplan.designs.margins import margins
 from ipplan.designs.permanences import permanences
 from ipplan.designs.sources import sources
@@ -60,6 +61,7 @@ def report_document(study: Study) -> ReportDocument:
     made, kept = decisions(study), permanences(study)
     rooms, seen, taken = room_documents(study), egresses(study), assumptions(study)
     columns, matrix = relation_documents(study)
+    missing = gaps(study, made, kept, seen, _blanks(matrix))
     inventory = study.inventory
     document: ReportDocument = {
         "kind": "ipplan.report",
@@ -71,7 +73,7 @@ def report_document(study: Study) -> ReportDocument:
         "complete": inventory.complete,
         "answers": [
             {"question": e.question, "answer": e.answer, "state": e.state}
-            for e in answers(study, made, margins(study), kept)
+            for e in answers(study, made, margins(study), kept, missing)
         ],
         "inventory": read_document(inventory),
         "summary": summary_document(study.findings),
@@ -92,6 +94,13 @@ def report_document(study: Study) -> ReportDocument:
     }
     document["sources"] = [_source(each) for each in sources(_uses(document))]
     return document
+
+
+def _blanks(matrix: Sequence[RelationDocument]) -> list[str]:
+    """Why cells are not known, each once."""
+    cells = (cell for row in matrix for cell in row["cells"])
+    found = (e["text"] for e in cells if e["verdict"] == "unknown" and e["text"])
+    return list(dict.fromkeys(found))
 
 
 def _permanence(each: Permanence) -> PermanenceDocument:
@@ -119,9 +128,9 @@ def _seen_as(each: SeenAs) -> SeenAsDocument:
         "outside_cidrs": [str(cidr) for cidr in each.outside_cidrs],
         "outbound_type": each.outbound_type,
         "ports": found.ports if found else None,
-        "public_addresses": found.addresses if found else None,
-        "most_public_addresses": found.most if found else None,
-        "fits": found.fits if found else None,
+        "public_addresses": each.addresses,
+        "most_public_addresses": each.most,
+        "fits": each.fits,
         "words": each.words,
         "source": found.source if found else each.source,
     }
@@ -135,6 +144,7 @@ def _source(each: Source) -> SourceDocument:
 def _uses(document: ReportDocument) -> Iterator[tuple[str | None, str]]:
     """Every page that a part of a report names, with what rests on it there."""
     for decision in document["decisions"]:
+        yield from ((e["source"], "decisions") for e in decision["shared"])
         for option in decision["options"]:
             yield MODELS[option["model"]].source, "decisions"
             yield from ((e["source"], "decisions") for e in option["reasons"])
@@ -144,6 +154,7 @@ def _uses(document: ReportDocument) -> Iterator[tuple[str | None, str]]:
         yield from ((room[key], "rooms") for key in ("change_source", "source"))
     yield from ((e["source"], "egress") for e in document["egress"])
     yield from ((e["source"], e["rule"]) for e in document["findings"])
+    yield from ((e["reuse_source"], "reuse of ranges") for e in document["matrix"])
     yield from _rules(document["matrix"])
 
 

@@ -13,6 +13,8 @@ from ipplan.inventory.origins import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ipplan.cidrs import Cidr
 
 _NOWHERE = Origin()
@@ -25,12 +27,25 @@ class Holder(NamedTuple):
     ----------
     id : str
         Resource id in lower case.
-    addresses : int
-        [addresses]
+    addresses : int or None
+        None where the list does not show how many, as of an Application Gateway: it
+        is there once, whatever number of instances it has. [addresses]
     """
 
     id: str
-    addresses: int
+    addresses: int | None
+
+
+def total(counts: Iterable[int | None]) -> int | None:
+    """Their sum; None where one of them is not known.
+
+    Examples
+    --------
+    >>> total([2, 3]), total([2, None])
+    (5, None)
+    """
+    known = list(counts)
+    return None if None in known else sum(each or 0 for each in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +103,7 @@ class Subnet:
         """Addresses in use, by Azure's figure or by its list. [addresses]."""
         if self.usage is not None or self.holders is None:
             return self.usage
-        return sum(each.addresses for each in self.holders)
+        return total(each.addresses for each in self.holders)
 
 
 @dataclass(frozen=True, slots=True)

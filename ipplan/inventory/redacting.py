@@ -31,6 +31,14 @@ _TAG = re.compile(
 """Service tags that rules look at, or that say where traffic goes."""
 _PROTOCOL = re.compile(r"\*|any|tcp|udp|icmp(?:v6)?|esp|ah", re.IGNORECASE)
 _PORTS = re.compile(r"\*|[0-9]{1,5}(?:-[0-9]{1,5})?")
+_OUTBOUND = re.compile(
+    r"loadBalancer|managedNATGateway(?:V2)?|userAssignedNATGateway|userDefinedRouting"
+    r"|none|block",
+    re.IGNORECASE,
+)
+_POLICY = re.compile(r"none|azure|calico|cilium", re.IGNORECASE)
+_PLUGIN = re.compile(r"none|azure|kubenet", re.IGNORECASE)
+_VERSION = re.compile(r"v?[0-9]{1,3}(?:\.[0-9]{1,5}){0,2}")
 _HOP = re.compile(
     r"VirtualAppliance|VirtualNetworkGateway|VNetLocal|Internet|None", re.IGNORECASE
 )
@@ -259,6 +267,10 @@ def _cluster(cluster: Cluster, names: Pseudonyms) -> Cluster:
         node_resource_group=group and names.of("group", group),
         private_dns_zone=zone if zone in {"system", "none"} else names.id(zone),
         dns_service_ip=_only(_ADDRESS, cluster.dns_service_ip),
+        outbound_type=_only(_OUTBOUND, cluster.outbound_type),
+        network_policy=_only(_POLICY, cluster.network_policy),
+        network_plugin=_only(_PLUGIN, cluster.network_plugin),
+        kubernetes_version=_only(_VERSION, cluster.kubernetes_version),
         api_server_subnet=names.id(cluster.api_server_subnet),
         hosted_subnets=names.ids(cluster.hosted_subnets),
         unbounded=tuple(_cause(each) for each in cluster.unbounded),

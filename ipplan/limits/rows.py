@@ -32,7 +32,7 @@ class Limit(NamedTuple, Generic[T]):
     basis : Basis
         Documented, observed or our own margin.
     checked : date
-        The day the page was read.
+        The day as of which the page was read: of an older copy, that copy's own.
     """
 
     value: T

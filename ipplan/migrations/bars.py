@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING, NamedTuple
 from ipplan import limits
 from ipplan.checks.names import listed
 from ipplan.features import FEATURES, Support
+from ipplan.migrations.identities import identity
 from ipplan.migrations.paths import CILIUM, CILIUM_PAGE
 from ipplan.migrations.results import Bar
-from ipplan.migrations.tables import identity, table_elsewhere
+from ipplan.migrations.tables import default_route, ingress, shared, table_elsewhere
 from ipplan.models import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ipplan.limits import Limit
-    from ipplan.migrations.cases import Case, Command, Version
+    from ipplan.migrations.cases import Case, Version
     from ipplan.migrations.results import State, Way
 
 OVERLAY = "cni-overlay"
 STATIC_BLOCK = "cni-static-block"
 POLICIES = f"{limits.NETWORK_POLICY}#uninstall-azure-network-policy-manager-or-calico"
+DUAL_STACK_ISSUE = "https://github.com/Azure/AKS/issues/5120"
+PROVISIONING = f"{limits.AKS}/use-node-auto-provisioning"
+NODE_PROVISIONING = "node-auto-provisioning"
 AVAILABILITY_SETS = f"{limits.AKS}/availability-sets-on-aks"
 
 
@@ -74,10 +78,8 @@ _LEAST: dict[str, Limit[str]] = {
 """The oldest Kubernetes that can go somewhere."""
 
 
-def _version(
-    case: Case, name: str, least: Limit[str], why: str = "", start: Version = (1, 0)
-) -> Iterator[Bar]:
-    """A Kubernetes that is too old; upgrades begin where another bar ends them."""
+def _version(case: Case, name: str, least: Limit[str], why: str = "") -> Iterator[Bar]:
+    """A Kubernetes that is too old."""
     wanted, found = _numbers(least), case.version
     asked = f"it has to be {least.value} or later{why}"
     if found is None:
@@ -95,24 +97,25 @@ def _version(
             "removable",
             f"it runs Kubernetes {case.cluster.kubernetes_version}; {asked}",
             least.source,
-            f"upgrade Kubernetes to {least.value} or later, one minor version at a "
-            "time, as far as AKS still offers them",
-            _upgrades(case, max(found, start), wanted),
+            UPGRADE,
+            (
+                case.aks("get-upgrades", "--output", "table"),
+                case.aks("upgrade", "--kubernetes-version", _OFFERED),
+            ),
         )
+
+
+UPGRADE = (
+    "upgrade Kubernetes to a version that AKS offers, again until it is late enough; "
+    "from a version out of support it offers supported ones alone, and where it "
+    "refuses, a new cluster is the alternative (ipplan explain aks-upgrade-blocked)"
+)
+_OFFERED = "<version from get-upgrades>"
 
 
 def _numbers(least: Limit[str]) -> Version:
     major, _, minor = least.value.partition(".")
     return int(major), int(minor)
-
-
-def _upgrades(case: Case, found: Version, wanted: Version) -> tuple[Command, ...]:
-    """The commands that upgrade a cluster to a version, a minor version at a time."""
-    steps = [f"{wanted[0]}.{each}" for each in range(found[1] + 1, wanted[1] + 1)]
-    return (
-        case.aks("get-upgrades", "--output", "table"),
-        *(case.aks("upgrade", "--kubernetes-version", each) for each in steps),
-    )
 
 
 def _policy(case: Case) -> Iterator[Bar]:
@@ -137,17 +140,24 @@ def _policy(case: Case) -> Iterator[Bar]:
         "removable",
         f"{title} is installed; the update asks for none",
         POLICIES,
-        "uninstall the engine: policies stay in the cluster and are enforced no longer",
+        "uninstall the engine: policies stay in the cluster and are enforced no longer"
+        f"{_LEFT.get(engine, '')}",
         (case.aks("update", "--network-policy", "none"),),
     )
+
+
+_LEFT = {
+    "calico": ", and so do Calico's own resource definitions (projectcalico.org, "
+    "tigera.io), which can be deleted afterwards",
+}
+"""What an engine leaves behind."""
 
 
 def _policy_version(case: Case) -> Iterator[Bar]:
     """Its Kubernetes is too old to uninstall the engine."""
     if case.policy not in {"", CILIUM}:
-        start, why = _numbers(limits.OVERLAY_VERSION), " to uninstall network policies"
-        least = limits.POLICY_VERSION
-        yield from _version(case, "network-policy-version", least, why, start)
+        why = " to uninstall network policies"
+        yield from _version(case, "network-policy-version", limits.POLICY_VERSION, why)
 
 
 def _lacks(case: Case) -> Iterator[Bar]:
@@ -199,7 +209,19 @@ _REMEDIES = {
 
 def _dual_stack(case: Case) -> Iterator[Bar]:
     """No page speaks of two address families on the way."""
-    if "dual-stack" in case.cluster.needs and case.cluster.model not in case.goals:
+    if "dual-stack" not in case.cluster.needs or case.cluster.model in case.goals:
+        return
+    if case.row is not None and case.row.route_limit is not None:
+        yield Bar(
+            "dual-stack",
+            "unknown",
+            "it has IPv4 and IPv6, and no page speaks of the update of such a cluster; "
+            "IPv6 traffic was seen to fail until all nodes were updated",
+            DUAL_STACK_ISSUE,
+            "try the update on a cluster of the same kind first, and reckon with no "
+            "IPv6 between pods meanwhile",
+        )
+    else:
         yield Bar(
             "dual-stack",
             "unknown",
@@ -237,28 +259,57 @@ def _docker(case: Case) -> Iterator[Bar]:
 
 def _provisioning(case: Case) -> Iterator[Bar]:
     """Node auto-provisioning has to be off meanwhile."""
-    if "node-auto-provisioning" in case.cluster.needs:
+    if NODE_PROVISIONING in case.cluster.needs:
+        nodes = "kubectl get nodes --selector karpenter.sh/nodepool"
         yield Bar(
-            "node-auto-provisioning",
+            NODE_PROVISIONING,
             "removable",
             "it runs node auto-provisioning, with which the data plane can't change",
-            CILIUM_PAGE,
-            "turn it off before, and on again behind it",
-            (case.aks("update", "--node-provisioning-mode", "Manual"),),
+            PROVISIONING,
+            "turn it off, for which none of its nodes may be left: make room in other "
+            "pools, set limits.cpu of every NodePool to 0, and drain its nodes",
+            (
+                case.aks("command invoke", "--command", nodes),
+                case.aks("update", "--node-provisioning-mode", "Manual"),
+            ),
+        )
+
+
+def _surge(case: Case) -> Iterator[Bar]:
+    """Its subnets have no room for all pools that are reimaged at once."""
+    for subnet in case.node_subnets:
+        use = case.survey.usage[subnet.id]
+        if use.need is None or use.usable is None or use.need <= use.usable:
+            continue
+        yield Bar(
+            "surge",
+            "removable",
+            f"{case.survey.called(subnet)} has {use.usable:,} addresses for use, and "
+            f"all its pools at their most nodes, upgraded at once, take {use.need:,}",
+            limits.UPDATE_CNI,
+            "lower max surge, or the most nodes, of its pools until they fit",
+            tuple(
+                case.pools("update", "--name", each.name, "--max-surge", "<max surge>")
+                for each in case.cluster.pools
+                if each.subnet == subnet.id
+            ),
         )
 
 
 def _stopped(case: Case) -> Iterator[Bar]:
     """Pools that are stopped say nothing of their nodes."""
-    stopped = [e.name for e in case.cluster.pools if e.unknown.endswith("is stopped")]
+    pools = case.cluster.pools
+    stopped = [each.name for each in pools if each.unknown.endswith("is stopped")]
+    one_by_one = (case.pools("start", "--nodepool-name", each) for each in stopped)
+    whole = len(stopped) == len(pools)
     if stopped:
         yield Bar(
             "stopped",
             "unknown",
             f"stopped: {listed(stopped)}; no page says whether that bars the update",
             limits.UPDATE_CNI,
-            "start the cluster and its pools first",
-            (case.aks("start"),),
+            "start the cluster first" if whole else "start these pools first",
+            (case.aks("start"),) if whole else tuple(one_by_one),
         )
 
 
@@ -273,6 +324,9 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition("network-policy", (OVERLAY,), _policy),
     Condition("windows-docker", (OVERLAY,), _docker),
     Condition("identity", (OVERLAY,), identity),
+    Condition("route-table-shared", (OVERLAY,), shared),
+    Condition("default-route", (OVERLAY,), default_route),
+    Condition("ingress-controller", (OVERLAY,), ingress),
     Condition("route-table", (OVERLAY,), table_elsewhere),
     Condition(
         "features", tuple(MODELS), _lacks, ("in-place", "new-pool", "new-cluster")
@@ -280,6 +334,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition("dual-stack", (OVERLAY,), _dual_stack),
     Condition("windows", (CILIUM,), _windows),
     Condition("node-auto-provisioning", (CILIUM,), _provisioning),
+    Condition("surge", (OVERLAY, CILIUM), _surge),
     Condition("stopped", (OVERLAY, CILIUM), _stopped),
 )
 """Every condition, in the order in which it is met."""

@@ -62,6 +62,11 @@ def _between(old: NetworkModel, new: NetworkModel) -> Iterator[str]:
             "a node takes one address of its subnet, and a /24 of the pod CIDR: nodes "
             "are bounded by both"
         )
+    if new.home is Home.POD_CIDR:
+        yield (
+            "max pods stay as they are, since they are fixed for each pool: more, up "
+            f"to {limits.MAX_MAX_PODS.value}, need new pools"
+        )
 
 
 _IRREVERSIBLE: dict[Way, tuple[tuple[str, str], ...]] = {

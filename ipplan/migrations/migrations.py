@@ -17,7 +17,13 @@ from ipplan.migrations.cases import Case
 from ipplan.migrations.effects import changes, irreversible
 from ipplan.migrations.paths import DESTINATIONS
 from ipplan.migrations.ranges import nodes_needed
-from ipplan.migrations.rebuilds import new_cluster, new_pools
+from ipplan.migrations.rebuilds import (
+    OF_THE_WAY,
+    PATH,
+    new_cluster,
+    new_pools,
+    remaining,
+)
 from ipplan.migrations.results import Bar, ClusterMigration, Migration, PodCidr
 from ipplan.migrations.steps import FIRST, in_place
 from ipplan.migrations.trials import freed, moves
@@ -30,11 +36,9 @@ if TYPE_CHECKING:
     from ipplan.cidrs import Cidr
     from ipplan.inventory.estates import Inventory
     from ipplan.migrations.paths import Path
-    from ipplan.migrations.results import Step, Way
+    from ipplan.migrations.results import Freed, Step, Way
     from ipplan.migrations.trials import Move
 
-PATH = "path"
-"""The bar of ways that no page has."""
 _STATES = ("bars", "unknown", "removable")
 """How much a bar does, the worst first."""
 _ORDER: tuple[tuple[Way, bool | None], ...] = (
@@ -133,7 +137,8 @@ def _told(case: Case, move: Move | None) -> ClusterMigration:
     barred = any(each.state == "bars" and each.id != PATH for each in bars)
     way: Way = "new-cluster" if barred else path.way
     pods = _pod_cidr(case, move) if move else None
-    steps = tuple(_steps(case, way, bars, pods))
+    free = _freed(case, way, bars, move) if move else ()
+    steps = tuple(_steps(case, way, bars, pods, free))
     return ClusterMigration(
         case.cluster,
         case.name,
@@ -143,13 +148,21 @@ def _told(case: Case, move: Move | None) -> ClusterMigration:
         _verdict(case, way, bars, pods),
         bars,
         pods,
-        tuple(freed(case.survey, move)) if move else (),
+        free,
         steps,
         tuple(irreversible(case, way)),
         tuple(changes(case)),
         case.row.retirement if case.row else None,
         _sources(path, bars, steps, pods),
     )
+
+
+def _freed(
+    case: Case, way: Way, bars: tuple[Bar, ...], move: Move
+) -> tuple[Freed, ...]:
+    """What is free when all is done: beside a new cluster, what the old one had."""
+    after = remaining(case, bars) if way == "new-cluster" else move.after
+    return tuple(freed(case.survey, case.cluster, after))
 
 
 def _unknown(case: Case) -> ClusterMigration:
@@ -237,10 +250,14 @@ def _pod_cidr(case: Case, move: Move) -> PodCidr:
 
 
 def _steps(
-    case: Case, way: Way, bars: tuple[Bar, ...], pods: PodCidr | None
+    case: Case,
+    way: Way,
+    bars: tuple[Bar, ...],
+    pods: PodCidr | None,
+    free: tuple[Freed, ...],
 ) -> Iterator[Step]:
     if way == "in-place":
-        return in_place(case, bars, pods)
+        return in_place(case, bars, pods, free)
     return new_pools(case, bars) if way == "new-pool" else new_cluster(case, bars, pods)
 
 
@@ -264,13 +281,13 @@ def _verdict(
     if way == "new-pool":
         return f"new pools: {listed(for_good)}"
     if way == "new-cluster":
-        lacks = [each.text for each in bars if each.state == "bars" and each.id != PATH]
+        lacks = [e.text for e in bars if e.state == "bars" and e.id not in OF_THE_WAY]
         what = ", for what does not need that" if lacks else ""
         return f"a new cluster{what}: {'; '.join(lacks or for_good)}"
     cidr = f" with pod CIDR {pods.cidr}" if pods and pods.cidr else ""
     if not bars:
         return f"open: update it to {to} in place{cidr}"
-    first = [each for each in bars if each.state == "removable"]
+    first = [each for each in bars if each.state == "removable" and each.id != FIRST]
     open_ = [each for each in bars if each.state == "unknown"]
     parts = [
         f"{counted(len(each), 'thing')} to {words}: {', '.join(_ids(each))}"

@@ -9,7 +9,7 @@ from ipplan.checks.choices import RESERVED, first_free, ipv4
 from ipplan.cidrs import IPV4, Cidr
 from ipplan.cidrs.indexes import shortened
 from ipplan.cidrs.private import PRIVATE_IPV4, is_private
-from ipplan.limits import DEFAULT_POD_CIDR, MANAGED_VNET
+from ipplan.limits import DEFAULT_POD_CIDR, DEFAULT_SERVICE_CIDR, MANAGED_VNET
 from ipplan.models import Home
 from ipplan.prefixes import prefix_for
 from ipplan.usages import pod_cidr_tenants, unknown_of
@@ -26,6 +26,17 @@ DEFAULT = Cidr.parse(DEFAULT_POD_CIDR.value)
 
 MANAGED = tuple(map(Cidr.parse, MANAGED_VNET.value))
 """Where a VNet that AKS made can lie."""
+
+SERVICES = Cidr.parse(DEFAULT_SERVICE_CIDR.value)
+"""What AKS gives services, and most clusters have."""
+
+LARGEST_LAST = tuple(
+    sorted(
+        PRIVATE_IPV4,
+        key=lambda each: (each.size == max(e.size for e in PRIVATE_IPV4), each),
+    )
+)
+"""Private ranges: the largest, which most VNets lie in, comes last."""
 
 MOST_CHOICES = 4
 """Ranges of one cluster that are tried out."""
@@ -106,7 +117,10 @@ def choices(case: Case) -> Iterator[Choice]:
 
     The one that it has, where it may stay; that one made larger; one of the address
     pools that are declared for pods; the default of AKS, which clusters may have in
-    common; and the first private one that is free.
+    common; and the first private one that is free, where most VNets are not. What is
+    new meets no service CIDR of a cluster that it reaches, and what no address pool
+    declares is not the default of services either. Where declared pools have no room,
+    the choices behind them say so.
 
     Parameters
     ----------
@@ -119,14 +133,18 @@ def choices(case: Case) -> Iterator[Choice]:
     allowed = lengths(goal, nodes_needed(case.after(None)))
     taken, outside = _taken(case), _outside(case)
     yield from _own(case, allowed, taken, outside)
-    taken += [] if case.homes else MANAGED
+    taken += [*_services(case), *([] if case.homes else MANAGED)]
     pools = [e for e in case.survey.inventory.address_pools if e.use == "pods"]
     ranges = [e for pool in pools for e in pool.prefixes if e.version == IPV4]
-    yield from _free(case, ranges, allowed, taken, "the first that is free in {}")
+    declared = list(_free(case, ranges, allowed, taken, "the first that is free in {}"))
+    yield from declared
+    full = "; the address pools declared for pods have no room for one that would do"
+    why = full if ranges and not declared else ""
     if DEFAULT.length in allowed and not _meets(DEFAULT, [*taken, *outside]):
-        yield Choice(DEFAULT, "the default of AKS, which nothing that was read has")
-    words = "the first private range that nothing which it reaches has"
-    yield from _free(case, PRIVATE_IPV4, allowed, taken, words)
+        words = f"the default of AKS, which nothing that was read has{why}"
+        yield Choice(DEFAULT, words)
+    words = f"the first private range that nothing which it reaches has{why}"
+    yield from _free(case, LARGEST_LAST, allowed, [*taken, SERVICES], words)
 
 
 def _own(
@@ -181,15 +199,26 @@ def _taken(case: Case) -> list[Cidr]:
     Of a VNet all its space counts, and its subnets besides where that is not known.
     """
     survey = case.survey
-    seen = dict.fromkeys(case.homes)
-    for home in case.homes:
-        seen |= dict.fromkeys(survey.peers.get(home, ()))
-        for link in survey.inventory.reach.of(home):
-            seen |= dict.fromkeys(link.networks)
-    vnets = [survey.vnets[each] for each in seen if each in survey.vnets]
+    vnets = [survey.vnets[each] for each in _reached(case) if each in survey.vnets]
     spaces = [cidr for vnet in vnets for cidr in ipv4(vnet)]
     spaces += [cidr for vnet in vnets for each in vnet.subnets for cidr in ipv4(each)]
     return [*RESERVED, *case.cluster.service_cidrs, *spaces]
+
+
+def _reached(case: Case) -> dict[str, None]:
+    """Ids of its VNets, and of all that they reach."""
+    seen = dict.fromkeys(case.homes)
+    for home in case.homes:
+        seen |= dict.fromkeys(case.survey.peers.get(home, ()))
+        for link in case.survey.inventory.reach.of(home):
+            seen |= dict.fromkeys(link.networks)
+    return seen
+
+
+def _services(case: Case) -> list[Cidr]:
+    """Ranges of services of the clusters that it reaches."""
+    near = (each for home in _reached(case) for each in case.survey.in_vnet(home))
+    return [e for each in near for e in each.service_cidrs if e.version == IPV4]
 
 
 def _outside(case: Case) -> list[Cidr]:

@@ -9,6 +9,7 @@ from ipplan import limits
 from ipplan.checks.choices import free_subnet
 from ipplan.inventory.networks import Subnet
 from ipplan.inventory.origins import name_of, resource_group_of, subscription_of
+from ipplan.migrations.options import NOT_READ, kind_of, of_cluster, of_pool, words
 from ipplan.migrations.results import Step
 from ipplan.migrations.steps import backup, removal
 from ipplan.models import MODELS, Home
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 
 POOLS_PAGE = f"{limits.AKS}/node-pool-unique-subnet"
 BLUE_GREEN = f"{limits.AKS}/upgrade-options"
+WINDOWS = "windows"
+"""The system of pools, and the bar of those that can't come along."""
+
+PATH = "path"
+"""The bar of ways that no page has."""
+
+OF_THE_WAY = frozenset({PATH, "subnet-shared"})
+"""Bars that are no matter of what a cluster uses, and that a new one leaves behind."""
 
 
 class _Home(NamedTuple):
@@ -63,14 +72,16 @@ def new_cluster(
         The pod CIDR to ask for.
     """
     goal = case.goal or MODELS.get(case.cluster.model or "")
+    new = _built(case, bars)
     yield backup(case)
     yield from (removal(each) for each in bars if each.remedy and not each.commands)
-    homes = list(_homes(case, goal)) if goal else []
+    homes = list(_homes(new, goal)) if goal else []
     yield from map(_subnet, homes)
     yield Step(
         "make the new cluster beside the old one, out of the code that made that, with "
-        f"{_named(goal, pods)}; ipplan layout plans both with twin: blue-green",
-        (_create(case, goal, pods, homes),) if goal else (),
+        f"{_named(goal, pods)}; ipplan layout plans both with twin: blue-green. "
+        f"{NOT_READ}",
+        tuple(_create(new, goal, pods, homes)) if goal else (),
         source=goal.source if goal else "",
     )
     yield Step(
@@ -78,12 +89,65 @@ def new_cluster(
         "names, load balancers, firewall rules that name its addresses",
         source=BLUE_GREEN,
     )
+    yield from _end(case, bars, homes)
+
+
+def remaining(case: Case, bars: tuple[Bar, ...]) -> Cluster | None:
+    """What is left of the old cluster beside the new one: its Windows pools.
+
+    Parameters
+    ----------
+    case : Case
+        The cluster.
+    bars : tuple of Bar
+        What stands in its way.
+
+    Returns
+    -------
+    Cluster or None
+        None where it can be deleted.
+    """
+    if not any((each.id, each.state) == (WINDOWS, "bars") for each in bars):
+        return None
+    pools = (each for each in case.cluster.pools if each.os == WINDOWS)
+    return replace(case.cluster, pools=tuple(pools))
+
+
+def _built(case: Case, bars: tuple[Bar, ...]) -> Case:
+    """What is built anew: all of the cluster, or its Linux pools."""
+    if remaining(case, bars) is None:
+        return case
+    pools = (each for each in case.cluster.pools if each.os != WINDOWS)
+    return replace(case, cluster=replace(case.cluster, pools=tuple(pools)))
+
+
+def _end(case: Case, bars: tuple[Bar, ...], homes: list[_Home]) -> Iterator[Step]:
+    """The step that ends the old cluster, or that keeps it for what stays there."""
+    needs = "; ".join(
+        f"{each.name} needs {_number(each.need)} addresses" for each in homes
+    )
+    new = f". Beside that, what is new takes its own: {needs}" if needs else ""
+    if remaining(case, bars) is not None:
+        stays = [each for each in case.cluster.pools if each.os != WINDOWS]
+        yield Step(
+            "keep the old cluster for its Windows pools, and make its Linux pools as "
+            "small as their system pods allow: its subnets stay in use" + new,
+            tuple(case.pools("show", "--name", each.name) for each in stays),
+        )
+        return
+    lacks = [e.text for e in bars if e.state == "bars" and e.id not in OF_THE_WAY]
+    once = f" once nothing in it needs that any more ({'; '.join(lacks)})"
     yield Step(
-        "delete the old cluster, and the subnets that nothing uses any more",
+        f"delete the old cluster{once if lacks else ''}, and the subnets that nothing "
+        f"uses any more: what it needs there is free only then{new}",
         (case.aks("delete"),),
         "whatever still runs in the old cluster",
         reversible=False,
     )
+
+
+def _number(need: int | None) -> str:
+    return "an unknown number of" if need is None else f"{need:,}"
 
 
 def _named(goal: NetworkModel | None, pods: PodCidr | None) -> str:
@@ -93,16 +157,26 @@ def _named(goal: NetworkModel | None, pods: PodCidr | None) -> str:
 
 def _create(
     case: Case, goal: NetworkModel, pods: PodCidr | None, homes: list[_Home]
-) -> Command:
-    """The network options of a new cluster; the others are the old one's."""
+) -> Iterator[Command]:
+    """A new cluster with its first pool, and then the others."""
     named = replace(case, cluster=replace(case.cluster, name=_called(case)))
-    mode = ("--network-plugin-mode", goal.plugin_mode) if goal.plugin_mode else ()
-    cidr = ("--pod-cidr", str(pods.cidr)) if pods and pods.cidr else ()
     flags = {"nodes": "--vnet-subnet-id", "pods": "--pod-subnet-id"}
-    subnets = (word for each in homes for word in (flags[each.what], each.id))
-    dataplane = ("--network-dataplane", case.to) if case.to not in MODELS else ()
-    plugin = ("--network-plugin", goal.plugin)
-    return named.aks("create", *plugin, *mode, *dataplane, *cidr, *subnets)
+    subnets = words({flags[each.what]: each.id for each in homes})
+    model = {
+        "--network-plugin": goal.plugin,
+        "--network-plugin-mode": goal.plugin_mode,
+        "--pod-cidr": str(pods.cidr) if pods and pods.cidr else "",
+    }
+    # AKS begins a cluster with a system pool, and Windows can be none.
+    pools = sorted(
+        case.cluster.pools, key=lambda e: (e.os == WINDOWS, e.mode == "user")
+    )
+    first = pools[:1]
+    sized = (w for e in first for w in ("--nodepool-name", e.name, *of_pool(e)))
+    yield named.aks("create", *words(model), *of_cluster(case), *subnets, *sized)
+    for each in pools[1:]:
+        name = ("--name", each.name)
+        yield named.pools("add", *name, *kind_of(each), *of_pool(each), *subnets)
 
 
 def _called(case: Case) -> str:
@@ -133,7 +207,7 @@ def new_pools(case: Case, bars: tuple[Bar, ...]) -> Iterator[Step]:
     ]
     yield Step(
         "add a pool for each that is to go, with its pods in that subnet; the node "
-        "subnet has to hold both meanwhile",
+        f"subnet has to hold both meanwhile. {NOT_READ}",
         tuple(_added(case, each, goal, where) for each in moving),
         source=goal.source,
     )
@@ -153,20 +227,14 @@ def new_pools(case: Case, bars: tuple[Bar, ...]) -> Iterator[Step]:
 
 def _added(case: Case, pool: NodePool, goal: NetworkModel, where: str) -> Command:
     """A pool like another, with its pods elsewhere."""
-    count = pool.current if pool.current is not None else pool.nodes
     name = f"{pool.name[: pool.longest_name - 1]}2"
-    options = {
-        "--name": name,
-        "--mode": pool.mode.capitalize() if pool.mode in {"system", "user"} else "",
-        "--os-type": pool.os.capitalize(),
-        "--node-count": "" if count is None else str(count),
-        "--max-pods": "" if pool.max_pods is None else str(pool.max_pods),
-        "--vnet-subnet-id": pool.subnet or "",
+    places = {
+        "--vnet-subnet-id": pool.subnet,
         "--pod-subnet-id": where,
         "--pod-ip-allocation-mode": goal.allocation,
     }
-    words = (word for key, value in options.items() if value for word in (key, value))
-    return case.pools("add", *words)
+    options = ("--name", name, *kind_of(pool), *of_pool(pool), *words(places))
+    return case.pools("add", *options)
 
 
 def _homes(case: Case, goal: NetworkModel) -> Iterator[_Home]:

@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING
 from ipplan import limits
 from ipplan.checks.names import listed
 from ipplan.cidrs import IPV4
-from ipplan.migrations.bars import OVERLAY
+from ipplan.migrations.bars import NODE_PROVISIONING, OVERLAY, POLICIES, PROVISIONING
 from ipplan.migrations.cases import GATEWAYS
+from ipplan.migrations.identities import given, roles
 from ipplan.migrations.paths import CILIUM, CILIUM_PAGE
 from ipplan.migrations.results import Step
+from ipplan.migrations.tables import (
+    DEFAULT_ROUTE,
+    INGRESS,
+    INGRESS_ISSUE,
+    ROUTES,
+    egresses,
+    kept,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ipplan.inventory.networks import Subnet
     from ipplan.migrations.cases import Case, Command
-    from ipplan.migrations.results import Bar, PodCidr
+    from ipplan.migrations.results import Bar, Freed, PodCidr
 
 REIMAGED = (
     "all node pools are reimaged at the same time, each as in an upgrade: pods move "
@@ -31,22 +40,34 @@ FIRST = "first"
 OVERLAY_PAGE = f"{limits.AKS}/azure-cni-overlay"
 BACKUP = "{networkProfile:networkProfile,pools:agentPoolProfiles,identity:identity}"
 PROFILE = "networkProfile"
+_LATE = (DEFAULT_ROUTE, INGRESS, ROUTES, "network-policy")
+"""Bars that are taken away right before the update, in this order."""
+
 _OUTAGES = {
     "network-policy": f"{REIMAGED}; network policies are enforced no longer",
     "kubernetes-version": "nodes are replaced one after another at each upgrade",
     "network-policy-version": "nodes are replaced one after another at each upgrade",
-    "route-table": "what reaches pods through that route table",
+    ROUTES: "what reaches pods through that route table",
+    INGRESS: "changes of ingresses and of pods don't reach the Application Gateway",
     "virtual-nodes": "pods on virtual nodes end",
-    "availability-sets": "nodes are replaced, and the load balancer may be",
+    "availability-sets": "downtime: nodes are replaced, and the load balancer may be",
+    NODE_PROVISIONING: "pods on nodes of node auto-provisioning move, or wait for room",
 }
 """What does not work while a bar is taken away, by its row."""
 
-_LASTING = frozenset({"kubernetes-version", "network-policy-version"})
+_LASTING = frozenset(
+    {"kubernetes-version", "network-policy-version", "availability-sets"}
+)
 """Bars whose remedy can't be undone: Kubernetes is never downgraded."""
 
 
-def in_place(case: Case, bars: tuple[Bar, ...], pods: PodCidr | None) -> Iterator[Step]:
-    """The steps of an update in place.
+def in_place(
+    case: Case,
+    bars: tuple[Bar, ...],
+    pods: PodCidr | None,
+    freed: tuple[Freed, ...] = (),
+) -> Iterator[Step]:
+    """The steps of an update in place, each once.
 
     Parameters
     ----------
@@ -56,24 +77,85 @@ def in_place(case: Case, bars: tuple[Bar, ...], pods: PodCidr | None) -> Iterato
         What has to be taken away first.
     pods : PodCidr or None
         The pod CIDR to ask for.
+    freed : tuple of Freed
+        What its subnets have to hold before and after.
     """
+    yield from dict.fromkeys(_in_place(case, bars, pods, freed))
+
+
+def _in_place(
+    case: Case, bars: tuple[Bar, ...], pods: PodCidr | None, freed: tuple[Freed, ...]
+) -> Iterator[Step]:
     yield backup(case)
-    yield from (removal(each) for each in bars if each.remedy and each.id != FIRST)
+    told = [each for each in bars if each.remedy and each.id != FIRST]
+    for each in told:
+        if each.id not in _LATE:
+            yield removal(each)
+        if each.id == "identity" and each.state == "removable":
+            yield from given(case)
+    late = [each for name in _LATE for each in told if each.id == name]
     if OVERLAY in case.goals:
+        yield from roles(case)
         yield from _before_overlay(case, pods)
+        yield from map(removal, late)
         yield _overlay(case, pods)
         yield _verify(case, "networkPluginMode is overlay, and podCidr as asked for")
+        yield from _started(case, late)
     if CILIUM in case.goals:
-        yield Step(
-            "change the data plane to Cilium, in a step of its own; network policies "
-            "are enforced again when all nodes are reimaged",
-            (case.aks("update", "--network-dataplane", "cilium"),),
-            f"{REIMAGED}; network policies are not enforced until all are",
-            reversible=False,
-            source=CILIUM_PAGE,
-        )
+        yield _cilium(case)
         yield _verify(case, "networkDataplane is cilium")
-    yield from _afterwards(case)
+    yield from _again(case, late)
+    yield from _afterwards(case, freed)
+
+
+def _cilium(case: Case) -> Step:
+    """The update of the data plane."""
+    return Step(
+        "change the data plane to Cilium, in a step of its own; network policies "
+        "are enforced again when all nodes are reimaged",
+        (case.aks("update", "--network-dataplane", "cilium"),),
+        f"{REIMAGED}; network policies are not enforced until all are",
+        reversible=False,
+        source=CILIUM_PAGE,
+    )
+
+
+def _started(case: Case, late: list[Bar]) -> Iterator[Step]:
+    """The ingress controller runs again once the routes are gone."""
+    if any(each.id == INGRESS for each in late):
+        gateway = ("--appgw-id", "<application gateway id>")
+        yield Step(
+            "start the ingress controller again",
+            (case.aks("enable-addons", "--addons", "ingress-appgw", *gateway),),
+            source=INGRESS_ISSUE,
+        )
+
+
+_ENGINES = frozenset({"azure", "calico"})
+"""Engines that az aks installs."""
+
+
+def _again(case: Case, late: list[Bar]) -> Iterator[Step]:
+    """What was taken away for the update, and is wanted again."""
+    gone = any(
+        (each.id, each.state) == ("network-policy", "removable") for each in late
+    )
+    if gone and CILIUM not in case.goals:
+        same = ("update", "--network-policy", case.policy)
+        yield Step(
+            "install an engine of network policies again, the same or Cilium (ipplan "
+            "migrate --to cilium): from its removal until then no policy holds",
+            (case.aks(*same),) if case.policy in _ENGINES else (),
+            REIMAGED,
+            source=POLICIES.partition("#")[0],
+        )
+    if CILIUM in case.goals and NODE_PROVISIONING in case.cluster.needs:
+        yield Step(
+            "turn node auto-provisioning on again, with the limits that its NodePools "
+            "had",
+            (case.aks("update", "--node-provisioning-mode", "Auto"),),
+            source=PROVISIONING,
+        )
 
 
 def backup(case: Case) -> Step:
@@ -89,6 +171,7 @@ def backup(case: Case) -> Step:
         (
             case.aks("show", "--query", BACKUP, "--output", "json"),
             case.pools("list", "--output", "table"),
+            *kept(case),
         ),
     )
 
@@ -101,11 +184,12 @@ def removal(bar: Bar) -> Step:
     bar : Bar
         One with a remedy.
     """
+    done = bar.state == "removable"
     return Step(
         bar.remedy,
         bar.commands,
-        _OUTAGES.get(bar.id, ""),
-        reversible=bar.id not in _LASTING,
+        _OUTAGES.get(bar.id, "") if done else "",
+        reversible=not done or bar.id not in _LASTING,
         source=bar.source,
     )
 
@@ -206,11 +290,13 @@ def _overlay(case: Case, pods: PodCidr | None) -> Step:
     """The update itself; a pod CIDR that stays is not named."""
     cidr = str(pods.cidr) if pods and pods.cidr else "<pod CIDR>"
     named = () if pods and pods.kept else ("--pod-cidr", cidr)
+    cut = egresses(case) and case.first_path is not None and case.first_path.detaches
+    egress = "; egress, until the default route is there again" if cut else ""
     mode = ("--network-plugin", "azure", "--network-plugin-mode", "overlay")
     return Step(
         "update the cluster to CNI Overlay, all of it at once",
         (case.aks("update", *mode, *named),),
-        REIMAGED,
+        f"{REIMAGED}{egress}",
         reversible=False,
         source=limits.UPDATE_CNI,
     )
@@ -226,7 +312,7 @@ def _verify(case: Case, words: str) -> Step:
     )
 
 
-def _afterwards(case: Case) -> Iterator[Step]:
+def _afterwards(case: Case, freed: tuple[Freed, ...]) -> Iterator[Step]:
     """What is left to do when the cluster has moved."""
     yield Step(
         "change the code that makes the cluster, if there is any: else its next run "
@@ -240,7 +326,7 @@ def _afterwards(case: Case) -> Iterator[Step]:
             tuple(_subnet(each) for each in case.nodes_in),
             source=limits.UPDATE_CNI,
         )
-    if OVERLAY in case.goals and case.nodes_in:
+    if any(each.addresses and each.addresses > 0 for each in freed):
         yield Step(
             "use what is free now in its subnets for more nodes: a subnet in use can't "
             "be made smaller",

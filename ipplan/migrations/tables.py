@@ -6,100 +6,146 @@ from typing import TYPE_CHECKING
 
 from ipplan import limits
 from ipplan.checks.names import listed
-from ipplan.inventory.origins import name_of, resource_group_of, subscription_of
+from ipplan.inventory.origins import resource_group_of, subscription_of
 from ipplan.migrations.results import Bar
+from ipplan.models import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.networks import Subnet
     from ipplan.migrations.cases import Case, Command
 
 GATEWAY_ISSUE = "https://github.com/MicrosoftDocs/azure-aks-docs/issues/334"
+INGRESS_ISSUE = (
+    "https://github.com/Azure/application-gateway-kubernetes-ingress/issues/723"
+)
+INGRESS, ROUTES, DEFAULT_ROUTE = "ingress-controller", "route-table", "default-route"
+"""Bars that are taken away last, right before the update."""
 
-_PRINCIPAL = "serviceprincipal"
-_MANAGED = "userassigned"
-_KNOWN = frozenset({"systemassigned", _PRINCIPAL, "none"})
-"""Kinds of identities, in lower case, that are not user-assigned."""
+AGIC = "application-gateway-ingress"
 
 
-def identity(case: Case) -> Iterator[Bar]:
-    """Only a user-assigned identity may take the route table off.
-
-    The page makes no exception for a table that AKS made.
+def shared(case: Case) -> Iterator[Bar]:
+    """Other clusters need the routes that would go.
 
     Parameters
     ----------
     case : Case
         A cluster that is to move.
     """
-    path, found = case.first_path, _identity(case)
-    if path is None or not path.detaches or _MANAGED in found:
+    if not _detaches(case):
         return
-    rest = f"only a user-assigned one may take {_tables(case)} off"
-    if found not in _KNOWN:
+    inside = [each for each in _others(case, case.node_subnets) if _routes(each)]
+    if inside:
         yield Bar(
-            "identity",
-            "unknown",
-            f"its identity is not known; {rest}",
+            "subnet-shared",
+            "bars",
+            f"nodes of {_called(case, inside)} are in its subnet, and reach their pods "
+            "by the route table that has to go",
             limits.UPDATE_CNI,
-            "find out which identity it has",
-            (case.aks("show", "--query", "identity"),),
         )
-        return
-    yield Bar(
-        "identity",
-        "removable",
-        f"its identity is {case.cluster.identity}; {rest}",
-        limits.UPDATE_CNI,
-        "give it a user-assigned identity with the role Network Contributor on its "
-        "subnets and route tables, which may take an hour to apply",
-        tuple(_new_identity(case)),
-    )
+    beside = [each for each in _others(case, _beside(case)) if each not in inside]
+    if beside:
+        yield Bar(
+            "route-table-shared",
+            "removable",
+            f"the route table of its nodes is that of {_called(case, beside)} too",
+            limits.KUBENET,
+            "give the cluster a route table of its own first (ipplan explain "
+            "route-table-shared); leave the other on the subnets of "
+            f"{_called(case, beside)}",
+        )
 
 
-def _identity(case: Case) -> str:
-    return (case.cluster.identity or "").lower().replace(" ", "")
+def _detaches(case: Case) -> bool:
+    return case.first_path is not None and case.first_path.detaches
 
 
-def _tables(case: Case) -> str:
-    """Which route tables there are to take off."""
-    if case.route_tables:
-        return f"the route table {listed(map(name_of, case.route_tables))}"
-    if case.nodes_in:
-        return "the route table of its node subnets, which was not read,"
-    return "the route table that AKS made"
+def _called(case: Case, clusters: list[Cluster]) -> str:
+    return listed(map(case.survey.called, clusters))
 
 
-def _new_identity(case: Case) -> Iterator[Command]:
-    """The commands that make an identity and give it to a cluster.
+def _others(case: Case, subnets: list[Subnet]) -> list[Cluster]:
+    """Other clusters in some subnets."""
+    found = {
+        user.id: user
+        for subnet in subnets
+        for user in case.survey.users(subnet.id)
+        if user.id != case.cluster.id
+    }
+    return list(found.values())
 
-    Nodes go on with a service principal until they have a new image.
+
+def _routes(cluster: Cluster) -> bool:
+    """Whether it reaches its pods by routes."""
+    row = MODELS.get(cluster.model or "")
+    return row is not None and row.route_limit is not None
+
+
+def default_route(case: Case) -> Iterator[Bar]:
+    """Egress hangs on the route table that has to go.
+
+    Parameters
+    ----------
+    case : Case
+        A cluster that is to move.
     """
-    cluster = case.cluster
-    group = cluster.resource_group or "<resource group>"
-    name = f"{cluster.name}-identity"
-    scope, whose = cluster.id.partition("/providers/")[0], cluster.subscription
-    at = ("--subscription", whose) if whose else ()
-    new = f"{scope}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}"
-    named = ("--resource-group", group, "--name", name, *at)
-    yield ("az", "identity", "create", *named)
-    yield ("az", "identity", "show", *named, "--query", "principalId")
-    yield from (_assigned(each) for each in (*case.nodes_in, *case.route_tables))
-    yield case.aks("update", "--enable-managed-identity", "--assign-identity", new)
-    if _identity(case) == _PRINCIPAL:
-        for each in cluster.pools:
-            yield case.pools("upgrade", "--name", each.name, "--node-image-only")
+    if _detaches(case) and egresses(case):
+        yield Bar(
+            DEFAULT_ROUTE,
+            "unknown",
+            "its egress takes the default route of its route table, and no page says "
+            "whether that stays on its subnets in the update",
+            limits.UPDATE_CNI,
+            "try the update on a cluster of the same kind first, and have a table with "
+            "the default route at hand to put on the node subnets",
+        )
 
 
-def _assigned(scope: str) -> Command:
-    """The role that an identity needs on a subnet or a route table."""
-    return (
-        *("az", "role", "assignment", "create"),
-        *("--assignee-object-id", "<principal id>"),
-        *("--assignee-principal-type", "ServicePrincipal"),
-        *("--role", "Network Contributor", "--scope", scope),
-    )
+def egresses(case: Case) -> bool:
+    """Whether its egress takes a default route of its own.
+
+    Parameters
+    ----------
+    case : Case
+        A cluster that is to move.
+    """
+    return (case.cluster.outbound_type or "").lower() == "userdefinedrouting"
+
+
+def kept(case: Case) -> tuple[Command, ...]:
+    """Commands that show the route tables that have to go.
+
+    Parameters
+    ----------
+    case : Case
+        A cluster that is to move.
+    """
+    show = ("az", "network", "route-table", "show", "--output", "json", "--ids")
+    return tuple((*show, each) for each in case.route_tables if _detaches(case))
+
+
+def ingress(case: Case) -> Iterator[Bar]:
+    """The ingress controller puts the route table on its gateway's subnet again.
+
+    Parameters
+    ----------
+    case : Case
+        A cluster that is to move.
+    """
+    if _detaches(case) and AGIC in case.cluster.needs:
+        yield Bar(
+            INGRESS,
+            "removable",
+            "its Application Gateway ingress controller puts the route table on the "
+            "subnet of the gateway, and again when that is taken off",
+            INGRESS_ISSUE,
+            "stop the ingress controller until the cluster is updated: the add-on is "
+            "disabled, one of your own gets no replicas; note the id of the gateway",
+            (case.aks("disable-addons", "--addons", "ingress-appgw"),),
+        )
 
 
 def table_elsewhere(case: Case) -> Iterator[Bar]:
@@ -110,22 +156,42 @@ def table_elsewhere(case: Case) -> Iterator[Bar]:
     case : Case
         A cluster that is to move.
     """
-    path, own = case.first_path, set(case.nodes_in)
-    if path is None or not path.detaches:
-        return
-    others = [each for each in _with_tables(case) if each.id not in own]
-    if others:
-        names = listed(map(case.survey.called, others))
+    free = [each for each in _beside(case) if not case.survey.users(each.id)]
+    made = [each for each in free if _is_aks(case, each.route_table or "")]
+    if made:
         yield Bar(
-            "route-table",
+            ROUTES,
             "removable",
-            f"the route table of its nodes is on {names} too; the update was seen to "
-            "be refused then",
+            f"the route table of its nodes is on {_names(case, made)} too; the update "
+            "was seen to be refused then",
             GATEWAY_ISSUE,
             "take it off there; until the cluster is updated, nothing in there reaches "
             "pods by their addresses",
-            tuple(_detached(each) for each in others),
+            tuple(_updated(each, "--remove", "routeTable") for each in made),
         )
+    own = [each for each in free if each not in made]
+    if own:
+        yield Bar(
+            ROUTES,
+            "unknown",
+            f"the route table of its nodes is on {_names(case, own)} too; the update "
+            "was seen to be refused then, for a gateway's subnet",
+            GATEWAY_ISSUE,
+            "make a second route table with all its routes but those to pods, and put "
+            "that on those subnets first",
+            tuple(_updated(e, "--route-table", "<second table id>") for e in own),
+        )
+
+
+def _names(case: Case, subnets: list[Subnet]) -> str:
+    return listed(map(case.survey.called, subnets))
+
+
+def _beside(case: Case) -> list[Subnet]:
+    """Subnets nearby with its route table, its own left aside; none if that stays."""
+    own = set(case.nodes_in)
+    found = _with_tables(case) if _detaches(case) else ()
+    return [each for each in found if each.id not in own]
 
 
 def _with_tables(case: Case) -> Iterator[Subnet]:
@@ -146,6 +212,5 @@ def _is_aks(case: Case, table: str) -> bool:
     return where == (case.cluster.subscription, case.cluster.node_group or "")
 
 
-def _detached(subnet: Subnet) -> Command:
-    where = ("az", "network", "vnet", "subnet", "update", "--ids", subnet.id)
-    return (*where, "--remove", "routeTable")
+def _updated(subnet: Subnet, *options: str) -> Command:
+    return ("az", "network", "vnet", "subnet", "update", "--ids", subnet.id, *options)

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ipplan.checks.checkups import look
+from ipplan.checks.proofs import proven
 from ipplan.checks.surveys import Survey
 from ipplan.findings import Severity
 from ipplan.garbage import uncollected
@@ -37,7 +38,18 @@ _TOLD_BETTER = frozenset(
 
 _GRAVE = frozenset({Severity.ERROR, Severity.WARNING})
 _ON_POD_CIDRS = "pod-cidr-"
-"""How the names of all rules on pod CIDRs begin."""
+"""How the names of all rules begin that another pod CIDR can mend."""
+
+_ROOM = frozenset(
+    {
+        "subnet-too-small",
+        "subnet-full-at-maximum",
+        "subnet-full-during-upgrade",
+        "observed-exceeds-range",
+        "no-room-to-rotate",
+    }
+)
+"""Rules on one thing: what is too small is full at the maximum all the more."""
 
 
 @dataclass
@@ -97,10 +109,11 @@ def moves(survey: Survey, cases: Iterable[Case]) -> dict[str, Move]:
     with uncollected():
         before = {_kind(each) for each in look(survey)}
         while True:
-            after = look(Survey(_moved(survey, found), survey.as_of))
+            moved = Survey(_moved(survey, found), survey.as_of)
+            after = look(moved)
             if not _given_up(found, after):
                 break
-    _tell(found, after, before)
+    _tell(found, moved, after, before)
     return found
 
 
@@ -128,26 +141,35 @@ def _given_up(found: dict[str, Move], after: list[Found]) -> bool:
     return bool(tried)
 
 
-def _tell(found: dict[str, Move], after: list[Found], before: set[_Kind]) -> None:
+def _tell(
+    found: dict[str, Move], moved: Survey, after: list[Found], before: set[_Kind]
+) -> None:
     """What would be wrong afterwards, and is not now, of the clusters that move."""
     living: dict[str, list[str]] = {identity: [identity] for identity in found}
     for identity, move in found.items():
         for home in move.case.homes:
             living.setdefault(home, []).append(identity)
-    for each in after:
-        told = each.rule.name in _TOLD_BETTER or each.hit.severity not in _GRAVE
-        if not told and _is_new(each, before):
-            for identity in _about(each, found, living):
-                found[identity].bars += (_bar(each),)
+    told = [each for each in after if _is_told(each, before)]
+    fixes = proven(moved, told, after, look)
+    for number, each in enumerate(told):
+        for identity in _about(each, found, living):
+            found[identity].bars += (_bar(each, fixes.get(number)),)
+
+
+def _is_told(each: Found, before: set[_Kind]) -> bool:
+    """Whether it is new, bad, and told by nothing else."""
+    better = each.rule.name in _TOLD_BETTER or each.hit.severity not in _GRAVE
+    return not better and _is_new(each, before)
 
 
 def _kind(found: Found) -> _Kind:
     """What a finding is about, its subjects, and how bad it is.
 
-    Rules on one thing begin with the same word: a subnet that is full at its maximum,
-    and was too small at once, is no worse than it was.
+    A subnet that is full at its maximum, and was too small at once, is no worse than
+    it was.
     """
-    return found.rule.name.partition("-")[0], found.ids, found.hit.severity
+    name = found.rule.name
+    return "room" if name in _ROOM else name, found.ids, found.hit.severity
 
 
 def _is_new(found: Found, before: set[_Kind]) -> bool:
@@ -166,36 +188,45 @@ def _about(
     return sorted(own) or dict.fromkeys(near)
 
 
-def _bar(found: Found) -> Bar:
+def _bar(found: Found, fix: str | None) -> Bar:
     rule, hit = found.rule, found.hit
     return Bar(
         rule.name,
         "removable",
         f"afterwards {hit.message}",
         hit.source or rule.source,
-        f"settle it first (ipplan explain {rule.name})",
+        _LEAVE.get(
+            rule.name, f"{fix or 'settle it first'} (ipplan explain {rule.name})"
+        ),
     )
 
 
-def freed(survey: Survey, move: Move) -> Iterator[Freed]:
+_LEAVE: dict[str, str] = dict.fromkeys(
+    ("overlay-in-pod-mesh", "pod-mesh-overlap"),
+    "take the cluster out of the pod mesh first: pods of CNI Overlay can't be in one",
+)
+"""What helps where another range or subnet doesn't."""
+
+
+def freed(survey: Survey, old: Cluster, new: Cluster | None) -> Iterator[Freed]:
     """What the subnets of a cluster must hold, before its move and after.
 
     Parameters
     ----------
     survey : Survey
         What there is.
-    move : Move
-        Of one cluster; the others stay as they are.
+    old, new : Cluster
+        One cluster; the others stay as they are. ``new`` is None where it is deleted.
     """
     known = survey.inventory.subnet_by_id
-    old, new = move.case.cluster, move.after
     for identity in _homes(old):
         subnet = known.get(identity)
         if subnet is None:
             continue
         users = survey.users(identity)
-        after = tuple(new if each is old else each for each in users)
-        yield Freed(subnet, use_of(subnet, users).need, _need(subnet, after))
+        after = (new if each is old else each for each in users)
+        left = tuple(each for each in after if each is not None)
+        yield Freed(subnet, use_of(subnet, users).need, _need(subnet, left))
 
 
 def _need(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:

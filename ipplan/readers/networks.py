@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ipplan.inventory.networks import Holder, Peering, Subnet, VNet
@@ -66,6 +67,9 @@ class _Subnet(Payload):
     delegations: list[Any] | None = None
     service_endpoints: list[Any] | None = None
     ip_configurations: list[Any] | None = None
+    application_gateway_ip_configurations: list[Any] | None = either(
+        "applicationGatewayIPConfigurations", "applicationGatewayIpConfigurations"
+    )
     route_table: Reference = None
     network_security_group: Reference = None
     nat_gateway: Reference = None
@@ -143,7 +147,9 @@ def subnet(
         name=found.name or name_of(resource.id),
         prefixes=unique((*((one,) if one else ()), *(several or ()), *given)),
         delegations=_services(found.delegations),
-        holders=_holders(found.ip_configurations),
+        holders=_holders(
+            found.ip_configurations, found.application_gateway_ip_configurations
+        ),
         usage=found.usage.current_value if found.usage else None,
         route_table=found.route_table,
         network_security_group=found.network_security_group,
@@ -216,14 +222,17 @@ def _endpoints(given: list[Any] | None) -> tuple[str, ...]:
     return distinct(each for each in services if isinstance(each, str))
 
 
-def _holders(configurations: list[Any] | None) -> tuple[Holder, ...] | None:
-    """Which resources hold how many addresses; None where they are not listed."""
-    if not configurations:
-        return None if configurations is None else ()
-    owners: dict[str, int] = {}
-    for each in configurations:
-        owner = _owner(each)
-        owners[owner] = owners.get(owner, 0) + 1
+def _holders(
+    configurations: list[Any] | None, of_gateways: list[Any] | None
+) -> tuple[Holder, ...] | None:
+    """Which resources hold how many addresses; None where they are not listed.
+
+    Application Gateways are listed apart, each once for all of its instances.
+    """
+    if configurations is None and not of_gateways:
+        return None
+    owners: dict[str, int | None] = dict(Counter(map(_owner, configurations or ())))
+    owners |= dict.fromkeys(map(_owner, of_gateways or ()))
     return tuple(Holder(owner, owners[owner]) for owner in sorted(owners))
 
 

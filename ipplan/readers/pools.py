@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, Strict
 
 from ipplan.counts import CEILING
 from ipplan.errors import ArgumentError
+from ipplan.inventory.networks import total
 from ipplan.inventory.pools import DEFAULT_SURGE, MOST_MAX_PODS, NodePool
 from ipplan.readers.payloads import Payload, Reference, Text, Truth, either
 from ipplan.surges import ALLOWED, Surge
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def _surge(value: Any) -> Any:
@@ -91,24 +89,30 @@ class PoolPayload(Payload):
         return self.name or "?"
 
     def nodes(self) -> int | None:
-        """Nodes at the most: the autoscaler's maximum where it is on. [nodes]."""
+        """Nodes at the most: the autoscaler's maximum where it is on. [nodes].
+
+        Of an autoscaler without a maximum the nodes that there are now say nothing.
+        """
         machines = self.virtual_machines_profile
         scale = machines and machines.scale
         if scale and scale.autoscale:
             each = scale.autoscale
             several = [each] if isinstance(each, _Sized) else each
-            return _sum(one.max_count for one in several)
+            return total(one.max_count for one in several)
         if scale and scale.manual:
-            return _sum(one.count for one in scale.manual)
-        scales = self.enable_auto_scaling or self.count is None
-        if scales and self.max_count is not None:
+            return total(one.count for one in scale.manual)
+        if self.enable_auto_scaling or self._sized_by_maximum():
             return self.max_count
         return self.current()
+
+    def _sized_by_maximum(self) -> bool:
+        """Whether only a maximum is said."""
+        return self.count is None and self.max_count is not None
 
     def current(self) -> int | None:
         """Nodes that it has now, where that is said. [nodes]."""
         if self.count is None and self.virtual_machine_nodes_status:
-            return _sum(one.count for one in self.virtual_machine_nodes_status)
+            return total(one.count for one in self.virtual_machine_nodes_status)
         return self.count
 
     def hides(self, unresolved: tuple[str, ...], *, stopped: bool) -> str:
@@ -125,7 +129,9 @@ class PoolPayload(Payload):
             return f"{kind} {self.called()} is stopped"
         open_ = [f"pool {self.called()}: {e}" for e in unresolved if _SIZES.match(e)]
         if not open_ and self.nodes() is None:
-            return f"pool {self.called()} shows none"
+            scales = "has an autoscaler without a maximum"
+            why = scales if self.enable_auto_scaling else "shows none"
+            return f"pool {self.called()} {why}"
         return ", ".join(open_)
 
     def windows(self) -> bool:
@@ -173,13 +179,3 @@ class PoolPayload(Payload):
             model=model,
             unknown=self.hides(unresolved, stopped=stopped),
         )
-
-
-def _sum(counts: Iterable[int | None]) -> int | None:
-    """None where one of them is not known."""
-    total = 0
-    for count in counts:
-        if count is None:
-            return None
-        total += count
-    return total

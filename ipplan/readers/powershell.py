@@ -45,6 +45,7 @@ LISTS = frozenset(
     {
         "addressPrefixes",
         "agentPoolProfiles",
+        "applicationGatewayIPConfigurations",
         "availabilityZones",
         "delegations",
         "destinationAddressPrefix",

@@ -81,6 +81,7 @@ CHANGES = {
     "never": "can never change",
     "one-way": "can change one way only",
     "rebuild": "can change by a rebuild",
+    "unknown": "whether it can is not known",
     "limited": "can change within limits",
 }
 """How firmly something is fixed, the firmest first."""

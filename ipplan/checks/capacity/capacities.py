@@ -353,7 +353,7 @@ def _capacity(place: _Range) -> Capacity:
         create=_verdict(place, amounts.now),
         maximum=maximum,
         upgrade=_verdict(place, amounts.surging),
-        rotation=_verdict(place, amounts.with_twin),
+        rotation=amounts.limited(_verdict(place, amounts.with_twin), tenants),
         nodes_left=place.nodes_left,
         observed=maximum.counted and maximum.counted.own,
         observed_fits=maximum.counted and maximum.counted.fits,

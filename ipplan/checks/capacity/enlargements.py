@@ -6,7 +6,13 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ipplan.checks.capacity.reductions import pools_changed
-from ipplan.checks.choices import free_range, free_subnet
+from ipplan.checks.choices import (
+    free_range,
+    free_subnet,
+    is_public,
+    most_needed,
+    pod_cidr_length,
+)
 from ipplan.checks.remedies import Change, Remedy
 from ipplan.cidrs import IPV4
 from ipplan.cidrs.indexes import shortened
@@ -27,14 +33,17 @@ if TYPE_CHECKING:
 
 
 def is_plan(survey: Survey, capacity: Capacity) -> bool:
-    """Whether a range can still be given another size: it is planned, or empty."""
+    """Whether a range can still be given another size: it is planned, or empty.
+
+    A subnet in use can't be resized, of a proposal that shows use no less than of what
+    Azure shows.
+    """
     noun = capacity.noun
-    if noun.origin.proposed:
-        return True
     if isinstance(noun, Cluster):
-        return False
+        return noun.origin.proposed
     users = survey.users(noun.id)
-    return noun.used == 0 and all(e.origin.proposed for e in users)
+    empty = noun.used == 0 or (noun.origin.proposed and not noun.used)
+    return empty and all(each.origin.proposed for each in users)
 
 
 def larger_range(survey: Survey, capacity: Capacity) -> Iterator[Remedy]:
@@ -48,17 +57,12 @@ def larger_range(survey: Survey, capacity: Capacity) -> Iterator[Remedy]:
         yield from _larger_subnet(survey, capacity, noun, old)
 
 
-def _most(capacity: Capacity) -> int:
-    """What the pools take at the most, of all operations. [addresses]."""
-    return max(capacity.upgrade.need or 0, capacity.rotation.need or 0)
-
-
 def _larger_subnet(
     survey: Survey, capacity: Capacity, subnet: Subnet, old: Cidr
 ) -> Iterator[Remedy]:
     held = survey.usage[subnet.id].others or 0
     kept = max((each.kept for each in capacity.tenants), default=0)
-    length = int(prefix_for(_most(capacity) + held, kept))
+    length = int(prefix_for(most_needed(capacity) + held, kept))
     vnet = survey.inventory.vnet_by_id[subnet.vnet]
     if not 0 < length < old.length or len(subnet.prefixes) > 1:
         return
@@ -83,7 +87,7 @@ def _larger_pod_cidr(
     survey: Survey, capacity: Capacity, cluster: Cluster, old: Cidr
 ) -> Iterator[Remedy]:
     """More of the same range, or of another where that has something in its way."""
-    length = _pod_cidr_length(capacity)
+    length = pod_cidr_length(capacity)
     if not 0 < length < old.length:
         return
     others = tuple(each for each in cluster.pod_cidrs if each.version != IPV4)
@@ -91,16 +95,11 @@ def _larger_pod_cidr(
         shortened(old, length),
         free_range(survey, cluster, length, use="pod_cidrs"),
     ):
-        if new:
+        if new and not is_public(new):
             yield Remedy(
                 f"give {survey.called(cluster)} the pod CIDR {new} instead of {old}",
                 (Change(cluster.id, "pod_cidrs", (new, *others)),),
             )
-
-
-def _pod_cidr_length(capacity: Capacity) -> int:
-    model = capacity.tenants[0].model
-    return int(prefix_for(_most(capacity), model.kept, model.largest, model.smallest))
 
 
 def other_pod_cidr(survey: Survey, capacity: Capacity) -> Iterator[Remedy]:
@@ -112,11 +111,13 @@ def other_pod_cidr(survey: Survey, capacity: Capacity) -> Iterator[Remedy]:
     cluster, old = capacity.noun, capacity.cidr
     if not isinstance(cluster, Cluster) or old is None:
         return
-    length = _pod_cidr_length(capacity)
+    length = pod_cidr_length(capacity)
     linux = all(each.os == "linux" for each in cluster.pools)
     if not (linux and len(cluster.pod_cidrs) == 1 and 0 < length < old.length):
         return
     name, new = survey.called(cluster), shortened(old, length)
+    if is_public(new):
+        return
     change = Change(cluster.id, "pod_cidrs", (new,))
     if any(each.model.route_limit for each in capacity.tenants):
         title = MODELS[RECOMMENDED].title

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipplan.checks.remedies import Change, Remedy
 from ipplan.counts import ceil_div, counted
+from ipplan.limits import POOL_NODES
 from ipplan.surges import Surge, steady_nodes, surge_nodes
 
 if TYPE_CHECKING:
@@ -40,7 +41,13 @@ class Taker(NamedTuple):
 
 
 def least_surge(survey: Survey, takers: Iterable[Taker], lack: int) -> Iterator[Remedy]:
-    """One surge node in each of some pools, where that saves as much as is lacking."""
+    """One surge node in each of some pools, where that saves as much as is lacking.
+
+    Nothing where a pool has no room even for that one beside its nodes.
+    """
+    takers = list(takers)
+    if any(int(each.load.nodes) >= POOL_NODES.value for each in takers):
+        return
     more = [each for each in takers if int(each.load.surge) > 1]
     if sum((int(each.load.surge) - 1) * each.cost for each in more) < lack or not more:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ipplan.checks.capacity.amounts import beyond_limits
 from ipplan.checks.capacity.costs import is_given_blocks
 from ipplan.checks.capacity.enlargements import (
     further_subnet,
@@ -171,6 +172,7 @@ def _hit(survey: Survey, capacity: Capacity, operation: Operation, what: str) ->
         f"they take {_need(survey, capacity, verdict, what)}",
         *_counted_by_aks(survey, capacity, operation),
         *_nodes_too_many(capacity, operation),
+        *_barred(capacity, operation),
     )
     return Hit(
         Severity.ERROR if certain else Severity.WARNING,
@@ -321,6 +323,13 @@ def _nodes_too_many(capacity: Capacity, operation: Operation) -> Iterator[str]:
         yield "one pool at a time fits"
     if left is not None and left < 0 and operation != "rotation":
         yield f"{counted(-left, 'node')} too many to be upgraded"
+
+
+def _barred(capacity: Capacity, operation: Operation) -> Iterator[str]:
+    """What keeps a pool from having a twin, whatever room there is."""
+    why = beyond_limits(capacity.tenants)
+    if operation == "rotation" and why:
+        yield why
 
 
 def _ways_out(

@@ -69,11 +69,16 @@ def pod_ranges(survey: Survey) -> Iterator[Range]:
     Where the user brings the network plugin, the pod CIDR that is declared counts.
     """
     for cluster in survey.inventory.clusters:
-        row = MODELS.get(cluster.model or "")
-        own = (cluster.network_plugin or "").lower() == NO_PLUGIN
-        if own or (row is not None and row.home is Home.POD_CIDR):
+        if has_pod_cidrs(cluster):
             for cidr in cluster.pod_cidrs:
                 yield Range(cluster, cidr, "pod_cidrs")
+
+
+def has_pod_cidrs(cluster: Cluster) -> bool:
+    """Whether a cluster's pods live in its pod CIDRs, as far as that is known."""
+    row = MODELS.get(cluster.model or "")
+    own = (cluster.network_plugin or "").lower() == NO_PLUGIN
+    return own or (row is not None and row.home is Home.POD_CIDR)
 
 
 def service_ranges(survey: Survey) -> Iterator[Range]:
@@ -99,12 +104,17 @@ def exchanges(survey: Survey, each: Range) -> Iterator[Remedy]:
 
 
 def _lengths(each: Range) -> list[int]:
-    """Prefix lengths of what can stand in its place, the best first."""
+    """Prefix lengths of what can stand in its place, the best first.
+
+    A pod CIDR that is too small for the nodes makes way for one that is not.
+    """
     ipv4 = each.cidr.version == IPV4
     if each.field == "service_cidrs":
         largest = LARGEST_SERVICE_CIDR if ipv4 else LARGEST_SERVICE_CIDR_IPV6
         return [max(each.cidr.length, largest.value)]
     needed = (_needed(each.cluster) if ipv4 else None) or 0
+    if 0 < needed < each.cidr.length:
+        return [needed]
     return [each.cidr.length, *([needed] if needed > each.cidr.length else [])]
 
 

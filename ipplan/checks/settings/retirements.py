@@ -44,7 +44,7 @@ def _verdicts(
     day: date = row.value
     if as_of < day:
         ends = f"ends on {day}"
-        yield _Verdict(_before(day, as_of), Effect.WORKS_BUT, ends, clusters)
+        yield _Verdict(severity_on(day, as_of), Effect.WORKS_BUT, ends, clusters)
         return
     for effect, proposed in ((Effect.REFUSED, True), (Effect.WORKS_BUT, False)):
         found = [each for each in clusters if Side(each).proposed == proposed]
@@ -52,8 +52,17 @@ def _verdicts(
             yield _Verdict(Severity.ERROR, effect, f"ended on {day}", found)
 
 
-def _before(day: date, as_of: date) -> Severity:
-    """How bad a retirement is before its day: a year before, it becomes an error."""
+def severity_on(day: date, as_of: date) -> Severity:
+    """How bad a retirement is on a day: from a year before on, it is an error.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> severity_on(date(2028, 3, 31), date(2027, 3, 30)).value
+    'warning'
+    >>> severity_on(date(2028, 3, 31), date(2027, 3, 31)).value
+    'error'
+    """
     # Compared as numbers: a year before a 29th of February is no date.
     near = (as_of.year + NOTICE, as_of.month, as_of.day) >= (
         day.year,

@@ -16,7 +16,12 @@ from ipplan.layouts.placing.grounds import Settled
 from ipplan.layouts.placing.remedies import Change, Missing, declared, roomier, words
 from ipplan.layouts.placing.rooms import Room, furnished, length_of, listed, settled
 from ipplan.layouts.results import Unfit
-from ipplan.limits import IPV6_SUBNET, RESERVED_ADDRESSES, SMALLEST_SUBNET
+from ipplan.limits import (
+    IPV6_SUBNET,
+    RESERVED_ADDRESSES,
+    SMALLEST_SUBNET,
+    VNET_ADDRESSES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -257,8 +262,12 @@ class _Builder:
     def _name(self, room: Room, want: SubnetWant, cidr: Cidr | None) -> None:
         """Tell of a subnet that has no room, and of the range that would give it."""
         room.subnets.pop(want.id, None)
-        change = Change(cidr, room.plan.id) if cidr else None
-        text = words(change, room.plan.name) if change else _less(room)
+        change, text = None, _less(room)
+        if want.need > VNET_ADDRESSES.value:
+            text = f"plan fewer nodes: a VNet holds {VNET_ADDRESSES.value:,} addresses"
+        elif cidr:
+            change = Change(cidr, room.plan.id)
+            text = words(change, room.plan.name)
         self.missing.append(Missing(room.unfit(want, text), change))
 
     def _tell_undrawn(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 SCALE = 2
 """Pixels of a PNG for each of the layout. [-]"""
+
+MOST_PIXELS = 12_000_000
+"""Of a PNG, so that one of a large estate can still be sent around. [pixels]"""
 
 
 def check_png() -> None:
@@ -43,7 +47,18 @@ def _png(document: MapDocument) -> bytes:
 
     from ipplan.renderers.maps.pictures import map_svg
 
-    return bytes(vl_convert.svg_to_png(map_svg(document), scale=SCALE))
+    picture = map_svg(document)
+    return bytes(vl_convert.svg_to_png(picture, scale=_scale_of(picture)))
+
+
+def _scale_of(picture: str) -> float:
+    """How much a picture is enlarged: twice, or less where it is a large one."""
+    start = picture[: picture.index(">")]
+    width, height = (
+        float(start.partition(f' {side}="')[2].partition('"')[0])
+        for side in ("width", "height")
+    )
+    return min(SCALE, math.sqrt(MOST_PIXELS / (width * height)))
 
 
 def _html(document: MapDocument) -> bytes:

@@ -6,34 +6,33 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipplan.counts import counted
+from ipplan.limits import RESERVED_ADDRESSES
 from ipplan.renderers.maps.pictures import (
     MAP_PATTERNS,
     MAP_STYLE,
+    alone,
     graph_svg,
-    panel_svg,
+    panel_picture,
     ranges_svg,
 )
 from ipplan.renderers.pages import asset, filled
 from ipplan.tables import cell, shortened
-from ipplan.views.maps.sheets import LEGEND
+from ipplan.views.maps.badges import MOST_MARKS
+from ipplan.views.maps.blocks import FILLS
+from ipplan.views.maps.contents import about, marks_in, marks_of, subnets_of
+from ipplan.views.maps.legends import legend
+from ipplan.views.maps.plots import level_of
+from ipplan.views.maps.ways import joins_counted, link_words, peering_words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from ipplan.contracts.maps import (
         MapDocument,
-        MapLinkDocument,
-        MapNetworkDocument,
-        MapPeeringDocument,
         MapSubnetDocument,
     )
+    from ipplan.views.maps.panels import Panel
     from ipplan.views.maps.plots import Level
-
-MOST_MARKS = 200
-"""Conflicts that a page explains; the command that is named beneath lists all."""
-
-MOST_LARGE, MOST_MEDIUM = 12, 60
-"""VNets that get a large panel, or one of a medium size, each. [VNets]"""
 
 WIDTHS: dict[Level, float] = {"large": 540, "medium": 384, "small": 224}
 """Of panels, before they are fitted to the page. [pixels]"""
@@ -48,13 +47,6 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 SCRIPTS = ("map_ranges.js", "map_lens.js", "map.js")
 """In the order in which they use one another."""
-
-_WAYS = {
-    "hub": "through the hub {}",
-    "group": "in the group {}",
-    "on-premises": "through {} on premises",
-}
-"""How links that are no peerings are told."""
 
 
 class Figure(NamedTuple):
@@ -88,17 +80,19 @@ def figure(document: MapDocument, *, level: int = 2) -> Figure:
     from markupsafe import Markup
 
     networks = document["networks"]
-    size = _size(len(networks))
+    size = level_of(len(networks))
+    panels = [alone(each, size, WIDTHS[size]) for each in networks]
     html = filled(
         "map_figure.html.jinja",
         level=level,
         size=size,
         patterns=MAP_PATTERNS,
-        legend=LEGEND,
+        legend=legend(document, panels),
         most_marks=MOST_MARKS,
         graph=graph_svg(document),
         joins=_joins(document),
-        networks=[_network(each, size) for each in networks],
+        joins_counted=joins_counted(document),
+        networks=[_network(each) for each in panels],
         ranges=document["ranges"],
         ranges_picture=ranges_svg(document),
         findings=_findings(document),
@@ -115,44 +109,34 @@ def _script() -> str:
     return "".join(map(asset, SCRIPTS))
 
 
-def _size(networks: int) -> Level:
-    """How large panels of so many VNets are."""
-    if networks <= MOST_LARGE:
-        return "large"
-    return "medium" if networks <= MOST_MEDIUM else "small"
-
-
-def _network(network: MapNetworkDocument, size: Level) -> dict[str, Any]:
-    subnets = [
-        *(each for block in network["blocks"] for each in block["subnets"]),
-        *network["strays"],
-    ]
+def _network(panel: Panel) -> dict[str, Any]:
+    network = panel.network
+    is_small = panel.level == "small"
+    subnets = subnets_of(network)
     return {
         **network,
-        "about": _about(network, subnets),
+        "about": about(network),
         "short": shortened(network["name"], LONGEST_NAME),
-        "marks": sorted(
-            {*network["marks"], *(n for e in network["blocks"] for n in e["marks"])}
-        ),
-        "panel": panel_svg(network, level=size, width=WIDTHS[size]),
-        "subnets": [{**each, "users": _users(each)} for each in subnets],
+        "marks": marks_of(network),
+        "is_plain": is_small and not marks_in(network),
+        "panel": panel_picture(panel),
+        "subnets": [_subnet(each) for each in subnets],
         "free": [each for block in network["blocks"] for each in block["free"]],
     }
 
 
-def _about(network: MapNetworkDocument, subnets: list[MapSubnetDocument]) -> str:
-    """What stands beneath the name of a VNet."""
-    parts = [
-        network["location"] or "",
-        "" if network["role"] == "alone" else network["role"],
-        "" if network["seen"] else "not read: only peerings tell of it",
-        counted(len(subnets), "subnet"),
-    ]
-    clusters = network["clusters"]
-    if clusters:
-        word = "cluster" if len(clusters) == 1 else "clusters"
-        parts.append(f"{word} {', '.join(clusters)}")
-    return " · ".join(each for each in parts if each)
+def _subnet(subnet: MapSubnetDocument) -> dict[str, Any]:
+    """A row of the table; of a subnet whose use is not known, what Azure keeps."""
+    fill = subnet["fill"]
+    is_ipv4 = ":" not in subnet["cidr"]
+    kept = min(RESERVED_ADDRESSES.value, subnet["addresses"])
+    return {
+        **subnet,
+        "users": _users(subnet),
+        "kept": fill["reserved"] if fill else kept if is_ipv4 else None,
+        "filled": " ".join(str(fill[key]) for key in FILLS) if fill else None,  # type: ignore[literal-required]  # they are its keys
+        "is_ipv4": is_ipv4,
+    }
 
 
 def _number(value: int) -> str:
@@ -177,33 +161,22 @@ def _users(subnet: MapSubnetDocument) -> str:
 def _joins(document: MapDocument) -> list[dict[str, Any]]:
     """Peerings and links as rows of a table."""
     names = {each["id"]: each["name"] for each in document["networks"]}
-    return [
-        *(_peering(each, names) for each in document["peerings"]),
-        *(_link(each, names) for each in document["links"]),
+    peered = [
+        _join(each["networks"], " ↔ ", names, peering_words(each), each["marks"])
+        for each in document["peerings"]
     ]
+    linked = [
+        _join(each["networks"], ", ", names, link_words(each, names), [])
+        for each in document["links"]
+    ]
+    return peered + linked
 
 
-def _peering(peering: MapPeeringDocument, names: dict[str, str]) -> dict[str, Any]:
-    told = {
-        f"peering, {peering['state']}": True,
-        "of one side only": peering["one_sided"],
-        "through a gateway": peering["gateway"],
-        "lets in what is forwarded": peering["forwarded"],
-    }
-    return {
-        "networks": " ↔ ".join(names.get(each, each) for each in peering["networks"]),
-        "way": ", ".join(words for words, holds in told.items() if holds),
-        "marks": peering["marks"],
-    }
-
-
-def _link(link: MapLinkDocument, names: dict[str, str]) -> dict[str, Any]:
-    through = names.get(link["through"], link["through"])
-    return {
-        "networks": ", ".join(names.get(each, each) for each in link["networks"]),
-        "way": _WAYS[link["way"]].format(through),
-        "marks": [],
-    }
+def _join(
+    networks: list[str], between: str, names: dict[str, str], way: str, marks: list[int]
+) -> dict[str, Any]:
+    told = between.join(names.get(each, each) for each in networks)
+    return {"networks": told, "way": way, "marks": marks}
 
 
 def _findings(document: MapDocument) -> list[dict[str, Any]]:
@@ -219,9 +192,6 @@ def _places(document: MapDocument) -> dict[int, list[tuple[int, str]]]:
     """The numbers and names of the VNets in which a conflict is marked."""
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for number, network in enumerate(document["networks"], start=1):
-        blocks = network["blocks"]
-        marked = [network, *blocks, *network["strays"]]
-        marked += [each for block in blocks for each in block["subnets"]]
-        for mark in sorted({mark for each in marked for mark in each["marks"]}):
+        for mark in sorted(marks_in(network)):
             found[mark].append((number, network["name"]))
     return found

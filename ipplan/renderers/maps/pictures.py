@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -16,6 +17,8 @@ from ipplan.views.maps.sheets import MARGIN, SWATCH, sheet, summary
 if TYPE_CHECKING:
     from ipplan.contracts.maps import MapDocument, MapNetworkDocument
     from ipplan.views.maps.blocks import Figure
+    from ipplan.views.maps.panels import Panel
+    from ipplan.views.maps.places import Box
     from ipplan.views.maps.plots import Level
 
 WIDTH = 1200.0
@@ -44,7 +47,13 @@ def _pixels(value: float) -> str:
 
 
 def _filled(part: str, shown: Any, title: str, **more: Any) -> Markup:
-    values = {"n": _pixels, "looks": LOOKS, "areas": _taken, **more}
+    values = {
+        "n": _pixels,
+        "looks": LOOKS,
+        "areas": _taken,
+        "outlines": _outlines,
+        **more,
+    }
     text = filled("map_svg.jinja", part=part, shown=shown, title=title, **values)
     lines = (line.strip() for line in text.splitlines())
     return Markup("\n".join(line for line in lines if line))  # noqa: S704  # the template has escaped it
@@ -53,12 +62,28 @@ def _filled(part: str, shown: Any, title: str, **more: Any) -> Markup:
 def _taken(shown: Figure, wanted: str) -> str:
     """What is used of the subnets of a block, or kept for growth, as one path."""
     return "".join(
-        f"M{_pixels(box.x)} {_pixels(box.y)}h{_pixels(box.width)}"
-        f"v{_pixels(box.height)}h-{_pixels(box.width)}z"
+        _rectangle(box)
         for tile in shown.tiles
         for kind, box in tile.shares
         if kind == wanted
     )
+
+
+def _outlines(shown: Figure) -> dict[str, str]:
+    """The subnets of a block as one path for each of their looks."""
+    found: defaultdict[str, str] = defaultdict(str)
+    for tile in shown.tiles:
+        if tile.kind == "group":
+            found["m-group"] += _rectangle(tile.box)
+        elif tile.kind == "subnet":
+            found["m-free" if tile.shares else "m-plain"] += _rectangle(tile.box)
+    return found
+
+
+def _rectangle(box: Box) -> str:
+    """A rectangle as a part of a path."""
+    x, y, wide, high = map(_pixels, box)
+    return f"M{x} {y}h{wide}v{high}h-{wide}z"
 
 
 MAP_STYLE = map_style()
@@ -82,7 +107,17 @@ def panel_svg(
     width : float
         How wide it may be. [pixels]
     """
-    shown = panel(network, level, width, side=SIDES[level], is_headed=False)
+    return panel_picture(alone(network, level, width))
+
+
+def alone(network: MapNetworkDocument, level: Level, width: float) -> Panel:
+    """A VNet as it is drawn by itself, without its name."""
+    return panel(network, level, width, side=SIDES[level], is_headed=False)
+
+
+def panel_picture(shown: Panel) -> Markup:
+    """A VNet that is to be drawn by itself, as a picture."""
+    network = shown.network
     spaces = ", ".join(each["cidr"] for each in network["blocks"])
     title = f"Address space of {network['name']}: {spaces or 'not known'}"
     return _filled("panel", shown, title)

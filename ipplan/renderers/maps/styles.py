@@ -19,7 +19,7 @@ def map_style() -> str:
 @cache
 def picture_style() -> str:
     """The same in plain colours, which all that shows SVG knows; light, and dark."""
-    light, dark, _ = asset("theme.css").split("@media ", 2)
+    light, dark = asset("theme.css").split("@media ", 1)
     style = map_style()
     when = "@media screen and (prefers-color-scheme: dark)"
     return f"{_coloured(style, light)}{when} {{\n{_coloured(style, dark)}}}"

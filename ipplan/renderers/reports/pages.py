@@ -47,6 +47,7 @@ FIRMNESS = {
     "never": "never",
     "one-way": "oneway",
     "rebuild": "warn",
+    "unknown": "unknown",
     "limited": "note",
 }
 """The shape beside how firmly something is fixed."""

@@ -235,7 +235,9 @@
     asked.append(find);
     const limited = made("label");
     limited.append(only, " only conflicts");
-    tools.append(asked, limited, status);
+    tools.append(asked);
+    if (figure.querySelector(".map-findings")) tools.append(limited);
+    tools.append(status);
     figure.querySelector(".map-place-of-tools").replaceWith(tools);
 
     let resized = 0;

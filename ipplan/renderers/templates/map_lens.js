@@ -17,30 +17,24 @@ const ipplanLens = (() => {
     return found;
   };
 
-  // What tables say of a network, read when somebody asks for it.
-  const number = (cell) => {
-    const [first] = cell.textContent.match(/\d[\d,]*/) || ["0"];
-    return Number(first.replaceAll(",", ""));
-  };
+  // What rows say of a network, read when somebody asks for it.
   const subnetOf = (row) => {
-    const cells = row.cells;
-    const at = range(cells[0].textContent);
-    const known = /\d/.test(cells[4].textContent);
+    const { cidr, name, fill } = row.dataset;
     return {
       row,
-      at,
-      cidr: cells[0].textContent,
-      name: cells[1].textContent,
-      fill: known ? [4, 5, 6, 7].map((index) => number(cells[index])) : null,
-      marks: [...cells[8].querySelectorAll("a")],
+      at: range(cidr),
+      cidr,
+      name,
+      fill: fill ? fill.split(" ").map(Number) : null,
+      marks: [...row.querySelectorAll('a[href^="#map-m"]')],
       text: row.textContent.toLowerCase(),
     };
   };
   const read = (section) => {
-    const rows = [...section.querySelectorAll("tbody tr")].map(subnetOf);
+    const rows = [...section.querySelectorAll(".map-rows [data-cidr]")].map(subnetOf);
     const listed = (name) =>
-      [...section.querySelectorAll(`.${name} code`)].map((each) =>
-        range(each.textContent),
+      [...section.querySelectorAll(`.${name} code`)].flatMap((each) =>
+        each.textContent.split(",").map(range),
       );
     const heading = section.querySelector(".map-head");
     return {

@@ -16,6 +16,9 @@ HIGH = 14.0
 SIZE = 10.0
 """Of its letters. [pixels]"""
 
+MOST_MARKS = 200
+"""Findings that are explained beneath a map; `ipplan check` lists all."""
+
 MOST = 3
 """Numbers on one badge."""
 

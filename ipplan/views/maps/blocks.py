@@ -35,6 +35,9 @@ MARGIN = 4.0
 MOST_CUT = 7
 """Letters that are left of a name at least, with its ellipsis."""
 
+MOST_APART = 40
+"""Subnets with conflicts that are drawn by themselves however small they are."""
+
 MOST_TITLED = 12
 """Subnets that the title of several names."""
 
@@ -182,14 +185,25 @@ class _Frame(NamedTuple):
     def subnets(self, subnets: Iterable[MapSubnetDocument]) -> Iterator[Tile]:
         limit = self.visible()
         small: defaultdict[Cidr, list[MapSubnetDocument]] = defaultdict(list)
+        marked: list[MapSubnetDocument] = []
         for each in subnets:
             cidr = Cidr.parse(each["cidr"])
             if cidr.length <= limit:
                 yield _tile(each, self.at(cidr))
+            elif each["marks"] and len(marked) < MOST_APART:
+                marked.append(each)
             else:
                 small[widened(cidr, limit)].append(each)
         for cidr, them in small.items():
             yield _group(cidr, them, self.at(cidr))
+        for each in marked:
+            yield _tile(each, self.grown(self.at(Cidr.parse(each["cidr"]))))
+
+    def grown(self, box: Box) -> Box:
+        """A box that can be seen, within the frame."""
+        wide, high = max(box.width, self.least), max(box.height, self.least)
+        right, bottom = self.box.x + self.box.width, self.box.y + self.box.height
+        return Box(min(box.x, right - wide), min(box.y, bottom - high), wide, high)
 
 
 def _tile(subnet: MapSubnetDocument, box: Box) -> Tile:

@@ -7,10 +7,12 @@ from math import ceil, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.views.maps.badges import Badge, badges
+from ipplan.views.maps.contents import marks_of
 from ipplan.views.maps.flows import shelves
-from ipplan.views.maps.joints import Branch, joints, marks_of
+from ipplan.views.maps.joints import Branch, joints
 from ipplan.views.maps.places import Box
-from ipplan.views.maps.words import Label, centred
+from ipplan.views.maps.ways import peering_words
+from ipplan.views.maps.words import Label, centred, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +30,12 @@ WIDE, HIGH = 150.0, 40.0
 HUB = 190.0
 """How wide the box of a hub is. [pixels]"""
 
+WIDEST = 320.0
+"""Of a box with a long name, where there are few boxes. [pixels]"""
+
+FEW = 12
+"""Boxes beneath a hub that are as wide as their names."""
+
 GAP = 12.0
 """Between boxes. [pixels]"""
 
@@ -42,6 +50,9 @@ MOST_NAMED = 20
 
 LETTERS = 11.0
 """Size of letters. [pixels]"""
+
+PADDING, MARKED = 12.0, 44.0
+"""Beside a name, and what the numbers of findings take there. [pixels]"""
 
 
 class Node(NamedTuple):
@@ -132,10 +143,21 @@ def graph(document: MapDocument, room: float) -> Graph:
     return Graph(tuple(sheet.nodes), tuple(sheet.edges), placed, width, height)
 
 
+def _wide(networks: Sequence[MapNetworkDocument], least: float) -> float:
+    """How wide boxes are: as their longest name, where they are few."""
+    if len(networks) > FEW:
+        return least
+    named = [
+        width_of(each["name"], LETTERS) + PADDING + MARKED * bool(marks_of(each))
+        for each in networks
+    ]
+    return min(max([least, *named]), WIDEST)
+
+
 def _columns(branch: Branch, room: float) -> int:
     """Boxes in a row of a branch: somewhat wider than high."""
     boxes = len(branch.shown) + bool(branch.more)
-    most = max(int((room - GAP) / (WIDE + GAP)), 1)
+    most = max(int((room - GAP) / (_wide(branch.shown, WIDE) + GAP)), 1)
     wanted = ceil(sqrt(3 * boxes)) if branch.hub else most
     return max(min(most, wanted, boxes), 1)
 
@@ -143,7 +165,8 @@ def _columns(branch: Branch, room: float) -> int:
 def _size(branch: Branch, columns: int) -> tuple[float, float]:
     boxes = len(branch.shown) + bool(branch.more)
     rows = ceil(boxes / columns)
-    wide = max(columns * (WIDE + GAP) + GAP, HUB if branch.hub else 0.0)
+    hub = _wide([branch.hub], HUB) if branch.hub else 0.0
+    wide = max(columns * (_wide(branch.shown, WIDE) + GAP) + GAP, hub)
     top = HIGH if branch.hub else -DROP + GAP
     return wide, top + rows * (HIGH + DROP)
 
@@ -151,17 +174,19 @@ def _size(branch: Branch, columns: int) -> tuple[float, float]:
 def _branch(sheet: _Sheet, branch: Branch, columns: int, x: float, y: float) -> None:
     """Draw a hub and its spokes in rows, each hanging on a line above it."""
     wide, _ = _size(branch, columns)
-    left = x + (wide - columns * (WIDE + GAP) + GAP) / 2
+    each_wide = _wide(branch.shown, WIDE)
+    left = x + (wide - columns * (each_wide + GAP) + GAP) / 2
     top = y
     if branch.hub:
-        box = Box(x + (wide - HUB) / 2, y, HUB, HIGH)
+        hub = _wide([branch.hub], HUB)
+        box = Box(x + (wide - hub) / 2, y, hub, HIGH)
         _add(sheet, branch.hub, "hub", box)
         top = y + HIGH + DROP
     places = [
         Box(
-            left + number % columns * (WIDE + GAP),
+            left + number % columns * (each_wide + GAP),
             top + number // columns * (HIGH + DROP),
-            WIDE,
+            each_wide,
             HIGH,
         )
         for number in range(len(branch.shown) + bool(branch.more))
@@ -197,26 +222,15 @@ def _bus(
         parts.append(f"M{trunk:g} {first:g}V{rows[-1] - DROP / 2:g}")
     sheet.edges.append(Edge("".join(parts), "bus"))
     for number, place in enumerate(places):
-        down = f"M{place.x + WIDE / 2:g} {place.y - DROP / 2:g}V{place.y:g}"
+        down = f"M{place.x + place.width / 2:g} {place.y - DROP / 2:g}V{place.y:g}"
         is_one = number < len(branch.shown)
         peering = sheet.found.homes[branch.shown[number]["id"]] if is_one else None
         state = _state(peering) if peering else "connected"
-        sheet.edges.append(Edge(down, state, _told(peering) if peering else ""))
+        sheet.edges.append(Edge(down, state, peering_words(peering) if peering else ""))
 
 
 def _state(peering: MapPeeringDocument) -> str:
     return "broken" if peering["one_sided"] else peering["state"]
-
-
-def _told(peering: MapPeeringDocument) -> str:
-    """A peering in words."""
-    parts = [
-        f"peering {peering['state']}",
-        "one side has no peering" if peering["one_sided"] else "",
-        "uses a gateway" if peering["gateway"] else "",
-        "forwarded traffic allowed" if peering["forwarded"] else "",
-    ]
-    return ", ".join(each for each in parts if each)
 
 
 def _wrong(peering: MapPeeringDocument | None) -> str:
@@ -238,7 +252,7 @@ def _add(sheet: _Sheet, network: MapNetworkDocument, kind: str, box: Box) -> Non
     space = f"{spaces[0]}{more}" if spaces else "not known"
     wrong = _wrong(peering)
     title = ", ".join(
-        [network["name"], *spaces, *([_told(peering)] if peering else [])]
+        [network["name"], *spaces, *([peering_words(peering)] if peering else [])]
     )
     labels = _lines(network["name"], wrong or space, box, bool(marks))
     sheet.nodes.append(
@@ -247,8 +261,8 @@ def _add(sheet: _Sheet, network: MapNetworkDocument, kind: str, box: Box) -> Non
 
 
 def _lines(first: str, second: str, box: Box, is_marked: bool) -> tuple[Label, ...]:  # noqa: FBT001  # it is a row's last cell
-    middle, room = box.x + box.width / 2, box.width - 12
-    above = centred(first, middle, box.y + 17, LETTERS, room - 44 * is_marked)
+    middle, room = box.x + box.width / 2, box.width - PADDING
+    above = centred(first, middle, box.y + 17, LETTERS, room - MARKED * is_marked)
     return above, centred(second, middle, box.y + 31, LETTERS - 1, room)
 
 
@@ -314,7 +328,7 @@ def _peerings(sheet: _Sheet, names: dict[str, str]) -> None:
         if ends[0] == ends[1] or (ends in drawn and not _wrong(each)):
             continue
         drawn.add(ends)
-        title = f"{names[one]} and {names[other]}: {_told(each)}"
+        title = f"{names[one]} and {names[other]}: {peering_words(each)}"
         sheet.edges.append(_curve(*ends, _state(each), title, _wrong(each)))
 
 

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ipplan.views.maps.contents import marks_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -128,12 +130,6 @@ def _conflicted(document: MapDocument) -> set[str]:
     """Ids of the VNets that something is wrong with."""
     ends = {e for p in document["peerings"] if is_bad(p) for e in p["networks"]}
     return ends | {each["id"] for each in document["networks"] if marks_of(each)}
-
-
-def marks_of(network: MapNetworkDocument) -> tuple[int, ...]:
-    """Numbers of the findings about a VNet and its address space."""
-    blocks = (mark for each in network["blocks"] for mark in each["marks"])
-    return tuple(sorted({*network["marks"], *blocks}))
 
 
 def _elsewhere(document: MapDocument) -> list[Elsewhere]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ipplan.counts import counted
 from ipplan.views.maps.badges import Badge, badge_at
+from ipplan.views.maps.contents import about, marks_in, subnets_of
 from ipplan.views.maps.keys import keyed, words_of
 from ipplan.views.maps.plots import LOOKS, SPACE, Level, Look, Plot, plots_of
 from ipplan.views.maps.words import Label, label_in
@@ -49,7 +49,7 @@ class Panel:
     @property
     def subnets(self) -> int:
         """How many there are."""
-        return _count(self.network)
+        return len(subnets_of(self.network))
 
 
 def panel(
@@ -122,26 +122,5 @@ def _headings(
     marks = network["marks"]
     taken = badge_at(0, 0, marks).box.width + 4 if marks else 0
     name = label_in(network["name"], 0, big, big, room - taken)
-    about = label_in(_about(network), 0, big + 4 + look.letters, look.letters, room)
-    return (name, about)
-
-
-def _about(network: MapNetworkDocument) -> str:
-    """What a VNet is, in a line."""
-    count = counted(_count(network), "subnet")
-    role = "" if network["role"] == "alone" else network["role"]
-    known = "" if network["seen"] else "not read"
-    parts = (count, role, network["location"] or "", known, *network["clusters"])
-    return " · ".join(each for each in parts if each)
-
-
-def marks_in(network: MapNetworkDocument) -> set[int]:
-    """Numbers of all findings about a VNet and what is in it."""
-    subnets = [e for block in network["blocks"] for e in block["subnets"]]
-    parts = [*network["blocks"], *subnets, *network["strays"]]
-    return {*network["marks"], *(mark for each in parts for mark in each["marks"])}
-
-
-def _count(network: MapNetworkDocument) -> int:
-    subnets = sum(len(each["subnets"]) for each in network["blocks"])
-    return subnets + len(network["strays"])
+    beneath = label_in(about(network), 0, big + 4 + look.letters, look.letters, room)
+    return (name, beneath)

@@ -49,6 +49,9 @@ LOOKS: dict[Level, Look] = {
 }
 """By level."""
 
+MOST_LARGE, MOST_MEDIUM = 12, 120
+"""VNets that get large panels, or medium ones; where there are more, small ones."""
+
 SPACE = 10.0
 """Between blocks. [pixels]"""
 
@@ -63,6 +66,19 @@ WIDE = 1.6
 
 MOST_AREA = 1.5
 """What all blocks take at most, in squares of the level."""
+
+
+def level_of(networks: int) -> Level:
+    """How much is shown of each of so many VNets.
+
+    Examples
+    --------
+    >>> level_of(12), level_of(120), level_of(121)
+    ('large', 'medium', 'small')
+    """
+    if networks <= MOST_LARGE:
+        return "large"
+    return "medium" if networks <= MOST_MEDIUM else "small"
 
 
 class Plot(NamedTuple):
@@ -228,8 +244,8 @@ def _captions(item: _Item, box: Box) -> tuple[Label, ...]:
 def _factor(  # noqa: PLR0913, PLR0917  # a text and where it stands
     region: Cidr, factor: int, look: Look, x: float, y: float, room: float
 ) -> Label:
-    """How much larger a part is drawn, in as many words as have room."""
-    texts = (f"{region}, enlarged {factor:,} times", f"{region}, {factor:,}×")
+    """How much wider a part is drawn, in as many words as have room."""
+    texts = (f"{region}, {factor:,} times as wide", f"{region}, {factor:,}×")
     fits = [each for each in texts if width_of(each, look.letters) <= room]
     return label_in((*fits, texts[-1])[0], x, y - 4, look.letters, room)
 
@@ -241,7 +257,7 @@ def _inset(item: _Item, region: Cidr, box: Box) -> Plot:
     y = box.y if item.is_beside else box.y + box.height + item.look.gap + item.caption
     at = Box(x, y, wide, high)
     small = box.part(place(region, item.cidr, wide=box.width != box.height))
-    factor = round(wide * high / (small.width * small.height))
+    factor = round(wide / small.width)
     caption = _factor(region, factor, item.look, x, y, wide)
     drawn = figure(item.block, region, at, least=item.look.least)
     right, bottom = small.x + small.width, small.y + small.height

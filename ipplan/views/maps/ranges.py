@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ipplan.cidrs import Cidr
 from ipplan.views.maps.badges import Badge, badges
 from ipplan.views.maps.blocks import Share, shares
 from ipplan.views.maps.places import Box, place, side_of
-from ipplan.views.maps.words import Label, label, label_in, spanned
+from ipplan.views.maps.words import Label, centred, label, label_in, spanned, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,6 +45,9 @@ TITLE = 13.0
 MOST = 12
 """Ranges of a use that are drawn, besides those that conflict."""
 
+UNDIVIDED = "not divided"
+"""What stands in a range that no subnets are cut from."""
+
 MOST_OWNERS = 2
 """Owners that are named."""
 
@@ -65,6 +68,8 @@ class Spot:
         Whether several have it.
     marks : tuple of int
         Numbers of the findings about it.
+    labels : tuple of Label
+        That no subnets divide it, where there is room to say so.
     """
 
     cidr: str
@@ -73,6 +78,7 @@ class Spot:
     shares: tuple[Share, ...]
     is_shared: bool
     marks: tuple[int, ...]
+    labels: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,10 @@ def _root(column: _Column, family: list[_Range], unit: int, at: Box) -> float:
     y = at.y
     for each in family:
         inside = box.part(place(each.cidr, root.cidr, wide=is_wide))
-        column.spots.append(_spot(each.document, inside))
+        spot = _spot(each.document, inside)
+        whole = len(family) == 1 and not spot.shares
+        whole = whole and each.document["use"] != "pods"
+        column.spots.append(_undivided(spot) if whole else spot)
         indent = TEXT if each is root else TEXT + 14
         column.words.extend(_told(each, at.x + indent, y, at.width - indent))
         y += 2 * LINE + 4
@@ -190,6 +199,16 @@ def _spot(document: MapRangeDocument, box: Box) -> Spot:
     marks = tuple(document["marks"])
     filled = tuple(shares(document["fill"], box))
     return Spot(document["cidr"], title, box, filled, document["reused"], marks)
+
+
+def _undivided(spot: Spot) -> Spot:
+    """A range that nothing fills, with words that say so."""
+    box, size = spot.box, LETTERS - 1
+    if width_of(UNDIVIDED, size) + 8 > box.width or box.height < LINE:
+        return spot
+    y = box.y + box.height / 2 + size * 0.35
+    told = centred(UNDIVIDED, box.x + box.width / 2, y, size, box.width)
+    return replace(spot, labels=(told,))
 
 
 def _told(each: _Range, x: float, y: float, room: float) -> Iterator[Label]:

@@ -7,21 +7,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan.counts import counted
-from ipplan.views.maps.badges import Badge, badge_at
+from ipplan.views.maps.badges import MOST_MARKS, Badge, badge_at
+from ipplan.views.maps.contents import marks_in, subnets_of
 from ipplan.views.maps.flows import shelves
 from ipplan.views.maps.graphs import Graph, graph
-from ipplan.views.maps.panels import Panel, marks_in, panel
+from ipplan.views.maps.legends import legend
+from ipplan.views.maps.panels import Panel, panel
+from ipplan.views.maps.plots import level_of
 from ipplan.views.maps.ranges import Ranges, ranges
 from ipplan.views.maps.words import Label, label, label_in, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ipplan.contracts.maps import (
         MapDocument,
         MapMarkDocument,
         MapNetworkDocument,
-        MapSubnetDocument,
     )
     from ipplan.views.maps.plots import Level
 
@@ -30,9 +32,6 @@ MARGIN = 24.0
 
 GAPS: dict[Level, float] = {"large": 28.0, "medium": 18.0, "small": 8.0}
 """Between panels. [pixels]"""
-
-MOST_LARGE, MOST_MEDIUM = 12, 120
-"""VNets that get large panels, or medium ones; where there are more, small ones."""
 
 MOST_NOTABLE = 60
 """Medium panels among small ones."""
@@ -46,26 +45,11 @@ MOST_CROWDED = 12
 CROWDED = 0.9
 """From this share of a subnet on that is taken, its VNet is a crowded one. [-]"""
 
-MOST_MARKS = 200
-"""Findings that are written out."""
-
 TITLE, HEADING, TEXT = 22.0, 16.0, 12.0
 """Sizes of letters. [pixels]"""
 
 LINE = 17.0
 """Height of a line. [pixels]"""
-
-LEGEND = (
-    ("reserved", "reserved by Azure"),
-    ("used", "used"),
-    ("growth", "growth and upgrades"),
-    ("free", "free in a subnet"),
-    ("space", "in no subnet"),
-    ("unknown", "not known"),
-    ("group", "several small subnets"),
-    ("marked", "conflict, by its number"),
-)
-"""What areas look like, and what they are."""
 
 SWATCH = 16.0
 """Of the legend. [pixels]"""
@@ -149,10 +133,11 @@ def sheet(document: MapDocument, width: float) -> Sheet:
         [pixels]
     """
     found = Sheet(document, width)
+    rows = _rows(document, found.room)
     _head(found)
-    _add_legend(found)
+    _add_legend(found, [each for row in rows for each in row.panels])
     _add_graph(found)
-    _add_panels(found)
+    _add_panels(found, rows)
     _add_ranges(found)
     _add_notes(found)
     _foot(found)
@@ -197,12 +182,13 @@ def _head(found: Sheet) -> None:
     _write(found, f"{what} · {summary(document)}")
 
 
-def _add_legend(found: Sheet) -> None:
-    texts = [label(words, 0, 0, TEXT) for _, words in LEGEND]
+def _add_legend(found: Sheet, panels: Sequence[Panel]) -> None:
+    entries = legend(found.document, panels)
+    texts = [label(words, 0, 0, TEXT) for _, words in entries]
     sizes = [(SWATCH + 6 + each.width, SWATCH) for each in texts]
     flow = shelves(sizes, found.room, 14)
     top = found.height + 12
-    for (kind, _), text, (x, y) in zip(LEGEND, texts, flow.places, strict=True):
+    for (kind, _), text, (x, y) in zip(entries, texts, flow.places, strict=True):
         left = MARGIN + x
         words = text._replace(x=left + SWATCH + 6, y=top + y + SWATCH * 0.8)
         found.legend.append(Swatch(kind, left, top + y, words))
@@ -224,31 +210,46 @@ def _add_graph(found: Sheet) -> None:
     found.height += drawn.height + 8
 
 
-def _add_panels(found: Sheet) -> None:
-    networks = found.document["networks"]
-    if not networks:
-        return
-    _heading(found, "Address space")
-    if len(networks) <= MOST_MEDIUM:
-        level: Level = "large" if len(networks) <= MOST_LARGE else "medium"
-        _add_row(found, networks, level)
-        return
+class _Row(NamedTuple):
+    """Panels of a level, and what they are."""
+
+    panels: list[Panel]
+    words: str = ""
+
+
+def _rows(document: MapDocument, room: float) -> list[_Row]:
+    """The panels of all VNets, those that are shown larger first."""
+    networks = document["networks"]
+    level = level_of(len(networks))
+    if level != "small":
+        return [_row(networks, level, room)] if networks else []
     notable, others = _notable(networks)
-    if notable:
-        _write(found, "Hubs, VNets with conflicts, and the most crowded ones:")
-        _add_row(found, notable, "medium")
-        found.height += 14
+    told = "Hubs, VNets with conflicts, and the most crowded ones:"
+    first = [_row(notable, "medium", room, told)] if notable else []
     word = "other VNet" if notable else "VNet"
-    _write(found, f"{counted(len(others), word)}, each to its own scale:")
-    _add_row(found, others, "small")
+    told = f"{counted(len(others), word)}, each to its own scale:"
+    return [*first, _row(others, "small", room, told)]
 
 
-def _add_row(
-    found: Sheet, networks: Sequence[MapNetworkDocument], level: Level
-) -> None:
+def _row(
+    networks: Sequence[MapNetworkDocument], level: Level, room: float, words: str = ""
+) -> _Row:
+    return _Row([panel(each, level, room) for each in networks], words)
+
+
+def _add_panels(found: Sheet, rows: Sequence[_Row]) -> None:
+    if rows:
+        _heading(found, "Address space")
+    for number, each in enumerate(rows):
+        found.height += 14 if number else 0
+        if each.words:
+            _write(found, each.words)
+        _add_row(found, each.panels)
+
+
+def _add_row(found: Sheet, drawn: Sequence[Panel]) -> None:
     """Panels of a level on shelves."""
-    drawn = [panel(each, level, found.room) for each in networks]
-    gap = GAPS[level]
+    gap = GAPS[drawn[0].level]
     flow = shelves([(e.width, e.height) for e in drawn], found.room, gap)
     top = found.height + 8
     for each, (x, y) in zip(drawn, flow.places, strict=True):
@@ -269,14 +270,9 @@ def _notable(
     return notable, [each for each in networks if each["id"] not in chosen]
 
 
-def _subnets(network: MapNetworkDocument) -> Iterable[MapSubnetDocument]:
-    inside = (each for block in network["blocks"] for each in block["subnets"])
-    return (*inside, *network["strays"])
-
-
 def _crowding(network: MapNetworkDocument) -> float:
     """The largest share of a subnet that is taken."""
-    fills = [each["fill"] for each in _subnets(network)]
+    fills = [each["fill"] for each in subnets_of(network)]
     taken = [
         1 - e["free"] / max(e["reserved"] + e["used"] + e["growth"] + e["free"], 1)
         for e in fills

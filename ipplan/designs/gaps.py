@@ -1,0 +1,95 @@
+"""Gaps: everything that a report could not know, in one list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ipplan.checks.names import listed
+from ipplan.counts import counted
+from ipplan.designs.egresses import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ipplan.designs.decisions import Decision
+    from ipplan.designs.egresses import SeenAs
+    from ipplan.designs.permanences import Permanence
+    from ipplan.designs.studies import Study
+
+
+def gaps(
+    study: Study,
+    decisions: Iterable[Decision],
+    permanences: Iterable[Permanence],
+    seen: Iterable[SeenAs],
+    blanks: Iterable[str],
+) -> tuple[str, ...]:
+    """What could not be judged, each once.
+
+    Parameters
+    ----------
+    study : Study
+        A plan or an estate.
+    decisions, permanences, seen : iterable
+        What :mod:`ipplan.designs` found of it.
+    blanks : iterable of str
+        Why cells of the matrix are not known.
+    """
+    found = (
+        *study.inventory.incomplete,
+        *_unjudged(study),
+        *(f"{each}{_MAY_COLLIDE}" for each in blanks),
+        *_grouped(told for each in seen for told in _outside(each)),
+        *(told for each in decisions for told in _silences(each)),
+        *_grouped((e.what, "whether it can change") for e in permanences if _open(e)),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+_MAY_COLLIDE = ": what is there may collide"
+
+
+def _unjudged(study: Study) -> Iterator[str]:
+    """What the rules could not see."""
+    lacking = {
+        subject.name
+        for each in study.findings
+        if each.rule == "layout-no-room"
+        for subject in each.subjects
+    }
+    for each in study.checkup.unknown:
+        none = each.what.rpartition("/")[2] in lacking
+        why = "no room was found" if none else each.why.partition("; state ")[0]
+        yield f"{each.what}: {why}"
+    skipped = len(study.inventory.skipped)
+    if skipped:
+        yield f"{counted(skipped, 'object')} skipped"
+
+
+def _grouped(told: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Those of which the same is not known in one line."""
+    found: dict[str, list[str]] = {}
+    for name, what in told:
+        found.setdefault(what, []).append(name)
+    return (f"{listed(names)}: {what}" for what, names in found.items())
+
+
+def _outside(seen: SeenAs) -> Iterator[tuple[str, str]]:
+    """What is not known of the way out of a cluster."""
+    if UNKNOWN in seen.outside:
+        yield seen.cluster, "as whom the internet sees it"
+    elif seen.outside.startswith("the public IPs") and not seen.outside_cidrs:
+        yield seen.cluster, seen.outside
+    if seen.egress is None:
+        yield seen.cluster, f"SNAT ports, {seen.words.removeprefix(f'{UNKNOWN}: ')}"
+
+
+def _silences(decision: Decision) -> Iterator[str]:
+    """What is not known of the model that clusters have."""
+    for each in decision.chosen.others if decision.chosen else ():
+        if each.kind == "unknown":
+            yield f"{listed(decision.names)}: {each.text}"
+
+
+def _open(each: Permanence) -> bool:
+    return each.change == "unknown"
