@@ -98,8 +98,10 @@ def document(networks=(), **more):
         "kind": "ipplan.map",
         "version": "1",
         "as_of": "2026-11-28",
+        "input": {},
         "title": "shop",
         "proposed": False,
+        "complete": True,
         "totals": {
             "networks": len(networks),
             "subnets": 1,

@@ -11,6 +11,7 @@ EGRESS = f"{LEARN}aks/outbound-rules-control-egress"
 FIXED = "Can't be resized while anything is in it; more nodes get a new pool."
 SPOKE = "vnet-spoke-bu0001a0008-00"
 CLUSTER = "aks-bu0001a0008"
+CLUSTER_ID = f"/subscriptions/s/managedclusters/{CLUSTER}"
 
 
 def reason(kind, text, source=OVERVIEW):
@@ -86,6 +87,7 @@ def room(name, cidr, addresses, *needs, network=SPOKE, reserved=5, **fields):
         "id": f"/subscriptions/s/{plain}/{name}",
         "name": name,
         "network": network,
+        "network_id": f"/subscriptions/s/{plain}" if network else None,
         "kind": "subnet",
         "cidrs": [cidr] if cidr else [],
         "purpose": [],
@@ -181,6 +183,7 @@ def baseline():
             "kind": "ipplan.report",
             "version": "0.1.0",
             "as_of": "2026-11-28",
+            "input": {},
             "rules_as_of": "2026-08-27",
             "title": "aks-baseline",
             "proposed": True,
@@ -199,6 +202,7 @@ def baseline():
             "decisions": [
                 {
                     "clusters": [CLUSTER],
+                    "cluster_ids": [CLUSTER_ID],
                     "model": "cni-overlay",
                     "nodes": 9,
                     "surge_nodes": 4,
@@ -214,6 +218,7 @@ def baseline():
                 {
                     "what": "service CIDR 172.16.0.0/16",
                     "clusters": [CLUSTER],
+                    "cluster_ids": [CLUSTER_ID],
                     "change": "never",
                     "words": "A cluster keeps it for good.",
                     "source": OVERVIEW,
@@ -221,6 +226,7 @@ def baseline():
                 {
                     "what": "pod CIDR 192.168.0.0/16",
                     "clusters": [CLUSTER],
+                    "cluster_ids": [CLUSTER_ID],
                     "change": "limited",
                     "words": "It can only become larger.",
                     "source": OVERLAY,
@@ -253,6 +259,7 @@ def baseline():
             "egress": [
                 {
                     "cluster": CLUSTER,
+                    "cluster_id": CLUSTER_ID,
                     "inside": "the node's address",
                     "inside_cidrs": ["10.240.0.0/22"],
                     "outside": "the firewall's public address",
@@ -288,8 +295,10 @@ def blank_map():
         "kind": "ipplan.map",
         "version": "0.1.0",
         "as_of": "2026-11-28",
+        "input": {},
         "title": "aks-baseline",
         "proposed": True,
+        "complete": True,
         "totals": dict.fromkeys(totals, 0),
         "networks": [],
         "peerings": [],

@@ -54,7 +54,7 @@ STARTS = {
     "map.svg": b"<svg ",
     "map.png": b"\x89PNG",
     "map.html": b"<!doctype html>",
-    "MAP.HTM": b"<!doctype html>",
+    "MAP.HTML": b"<!doctype html>",
     "map.json": b"{",
 }
 
@@ -120,7 +120,7 @@ def test_json_obeys_its_schema_and_is_queried(cli):
         (["--out", "map"], "--out 'map': a file in .svg"),
         (["--out", "map.pdf"], "--out 'map.pdf': a file in .svg"),
         (["-o", "table"], "--output 'table': one of svg, png, html, json"),
-        (["--out", "map.md"], "--output 'markdown': one of svg, png, html, json"),
+        (["--out", "map.md"], "--out 'map.md': a file in .svg"),
         (["-o", "svg", "--query", "x"], "--query 'x': not with -o svg"),
         (["-o", "svg", "--fail-on", "x"], "--fail-on 'x': one of error, warning"),
         (["-o", "svg", "--as-of", "x"], "--as-of 'x': a day such as"),
@@ -142,9 +142,11 @@ def test_a_lock_is_for_a_plan_and_is_kept_to(cli):
     assert code == 2
     assert err.startswith("error: --lock 'x.lock.json': with one plan of networks")
     assert cli("layout", "shop.yaml").code == 0
-    first = cli("map", "shop.yaml", "-o", "json").out
+    first = json.loads(cli("map", "shop.yaml", "-o", "json").out)
     Path("shop.lock.json").rename("other.json")
-    assert cli("map", "shop.yaml", "-o", "json", "--lock", "other.json").out == first
+    moved = cli("map", "shop.yaml", "-o", "json", "--lock", "other.json")
+    given = {"files": ["shop.yaml"], "lock": "other.json"}
+    assert json.loads(moved.out) == first | {"input": given}
     assert not Path("shop.lock.json").exists()
 
 
@@ -205,3 +207,13 @@ def test_a_name_that_is_too_long_is_one_line(cli, command):
     found = cli(command, "a" * 300, *form)
     assert found.code == 3
     assert found.err == f"error: {'a' * 300}: File name too long\n"
+
+
+@pytest.mark.parametrize("command", ["map", "report"])
+def test_json_says_what_was_given_and_nothing_where_names_are_replaced(command, cli):
+    words = (command, "shop.yaml", "-o", "json", "--as-of", "2026-11-28")
+    plain, hidden = (json.loads(cli(*words, *more).out) for more in ([], ["--redact"]))
+    assert plain["input"] == {"files": ["shop.yaml"], "as_of": "2026-11-28"}
+    assert hidden["input"] == {}
+    assert plain["complete"] is True
+    assert "shop" not in json.dumps(hidden)

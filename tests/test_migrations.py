@@ -27,7 +27,6 @@ from ipplan.migrations.cases import Case
 from ipplan.migrations.migrations import migrate
 from ipplan.migrations.ranges import DEFAULT, choices, lengths
 from ipplan.models import MODELS
-from ipplan.readers.estates import read_inventory
 from ipplan.usages import usage
 from tests.check_nouns import (
     AS_OF,

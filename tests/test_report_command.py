@@ -43,7 +43,6 @@ def run(cli):
     ("name", "start"),
     [
         ("r.html", "<!doctype html>"),
-        ("r.htm", "<!doctype html>"),
         ("r.md", "# aks-baseline"),
         ("r.json", "{"),
     ],

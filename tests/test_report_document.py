@@ -416,3 +416,18 @@ def test_the_pages_of_rules_in_the_matrix_are_sources():
 
 def test_findings_around_a_plan_are_counted_apart(baseline):
     assert report_document(baseline)["others"] == {"error": 0, "warning": 0, "note": 0}
+
+
+def test_what_clusters_and_networks_it_speaks_of_is_told_by_ids(baseline):
+    document = report_document(baseline, {"files": ["a.yaml"]})
+    (cluster,) = baseline.clusters
+    own = [cluster.id]
+    assert document["input"] == document["map"]["input"] == {"files": ["a.yaml"]}
+    assert [each["cluster_ids"] for each in document["decisions"]] == [own]
+    assert [each["cluster_id"] for each in document["egress"]] == own
+    assert all(each["cluster_ids"] == own for each in document["permanences"])
+    networks = {each.id for each in baseline.vnets}
+    for each in document["rooms"]:
+        is_subnet = each["kind"] == "subnet"
+        assert (each["network_id"] in networks) is is_subnet
+        assert is_subnet or each["network_id"] is None

@@ -5,42 +5,26 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ipplan.cli import options, printing
-from ipplan.cli.studies import check_out, study_of
+from ipplan.cli.studies import check_out, exit_for, form_option, given_of, study_of
 from ipplan.counts import counted
 from ipplan.errors import ArgumentError
+from ipplan.renderers.maps import MAPS
 
 if TYPE_CHECKING:
     from ipplan.contracts.maps import MapDocument
     from ipplan.designs.studies import Study
 
-FORMATS = ("svg", "png", "html", "json")
+FORMATS = (*MAPS, "json")
 """What a map can be written as."""
 
 
 def map(  # noqa: A001  # a command has the name of its function
     files: options.Files,
-    lock: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="What keeps ranges of a plan.  [default: beside the plan]",
-        ),
-    ] = None,
+    lock: options.PlanLock = None,
     as_of: options.AsOf = None,
     redact: options.Redact = False,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FORMAT",
-            help=f"One of {', '.join(FORMATS)}.  [default: by the ending of --out]",
-            autocompletion=lambda: list(FORMATS),
-        ),
-    ] = None,
+    output: Annotated[str | None, form_option(FORMATS)] = None,
     out: options.Out = None,
     query: options.Query = None,
     fail_on: options.FailOn = "never",
@@ -53,21 +37,17 @@ def map(  # noqa: A001  # a command has the name of its function
     from ipplan.documents.maps import map_document
 
     printing.check_output("json", fail_on)
-    form = check_out(output, out, FORMATS, files)
-    _check_form(form, out, query)
+    form = check_out(output, out, FORMATS, files, query)
+    _check_form(form, out)
     found = study_of(files, lock=lock, as_of=options.day(as_of), redact=redact)
-    document = map_document(found)
+    document = map_document(found, given_of(files, lock, as_of, redact=redact))
     _write(document, form, out, query)
     _tell(document, found, out)
-    bad = [{"severity": each.severity.value} for each in found.findings]
-    printing.exit_for([{"findings": bad}], fail_on)
+    exit_for(found, fail_on)
 
 
-def _check_form(form: str, out: str | None, query: str | None) -> None:
-    """Refuse what can't be written, before any work."""
-    if query is not None and form != "json":
-        allowed = f"not with -o {form}: it selects from -o json"
-        raise ArgumentError("--query", repr(query), allowed)
+def _check_form(form: str, out: str | None) -> None:
+    """Refuse a PNG that can't be written, before any work."""
     if form == "png" and out is None and sys.stdout and sys.stdout.isatty():
         allowed = "not to a terminal: --out map.png"
         raise ArgumentError("--output", repr(form), allowed)

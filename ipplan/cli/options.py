@@ -72,6 +72,13 @@ Files = Annotated[
     list[str],
     typer.Argument(metavar="FILES...", help="Files and folders; - for standard input."),
 ]
+PlanLock = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="What keeps ranges of a plan.  [default: beside the plan]",
+    ),
+]
 Redact = Annotated[
     bool,
     typer.Option(

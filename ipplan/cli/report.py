@@ -4,41 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ipplan.cli import options, printing
-from ipplan.cli.studies import check_out, study_of
+from ipplan.cli.studies import check_out, exit_for, form_option, given_of, study_of
 from ipplan.counts import counted
-from ipplan.errors import ArgumentError
+from ipplan.renderers.reports import REPORTS
 
 if TYPE_CHECKING:
     from ipplan.contracts.reports import ReportDocument
 
-FORMATS = ("html", "markdown", "json")
+FORMATS = (*REPORTS, "json")
 """What a report can be written as."""
 
 
 def report(
     files: options.Files,
-    lock: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="What keeps ranges of a plan.  [default: beside the plan]",
-        ),
-    ] = None,
+    lock: options.PlanLock = None,
     as_of: options.AsOf = None,
     redact: options.Redact = False,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FORMAT",
-            help=f"One of {', '.join(FORMATS)}.  [default: by the ending of --out]",
-            autocompletion=lambda: list(FORMATS),
-        ),
-    ] = None,
+    output: Annotated[str | None, form_option(FORMATS)] = None,
     out: options.Out = None,
     query: options.Query = None,
     fail_on: options.FailOn = "never",
@@ -51,16 +34,12 @@ def report(
     from ipplan.documents.reports import report_document
 
     printing.check_output("json", fail_on)
-    form = check_out(output, out, FORMATS, files)
-    if query is not None and form != "json":
-        allowed = f"not with -o {form}: it selects from -o json"
-        raise ArgumentError("--query", repr(query), allowed)
+    form = check_out(output, out, FORMATS, files, query)
     found = study_of(files, lock=lock, as_of=options.day(as_of), redact=redact)
-    document = report_document(found)
+    document = report_document(found, given_of(files, lock, as_of, redact=redact))
     _write(document, form, out, query)
     _tell(document, out)
-    bad = [{"severity": each.severity.value} for each in found.findings]
-    printing.exit_for([{"findings": bad}], fail_on)
+    exit_for(found, fail_on)
 
 
 def _write(

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ipplan.cli import options, printing
+from ipplan.contracts import DOCUMENTS
 from ipplan.errors import ArgumentError
 
 PLANS = ("plan", "layout-plan")
@@ -18,14 +19,12 @@ def schema(
         str,
         typer.Argument(
             metavar="DOCUMENT",
-            help="size, fit, inventory, check, layout, next, explain, rule, plan or "
-            "layout-plan.",
+            help=f"One of {', '.join([*DOCUMENTS, *PLANS])}.",
         ),
     ],
     out: options.Out = None,
 ) -> None:
     """Print the JSON Schema of a command's JSON output, or of ipplan's own YAML."""
-    from ipplan.contracts import DOCUMENTS
     from ipplan.readers.plan import layout_schema, plan_schema
     from ipplan.schemas import json_schema
     from ipplan.views.rows import data_report

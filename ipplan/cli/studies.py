@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ipplan.cli import printing
+import typer
+
+from ipplan.cli import options, printing
 from ipplan.cli.inventory import tell_of
 from ipplan.errors import ArgumentError
 from ipplan.layouts.locks import lock_beside
@@ -73,15 +75,44 @@ def _title(files: list[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
+def form_option(formats: tuple[str, ...]) -> Any:
+    """The option that names one of some formats."""
+    return typer.Option(
+        "--output",
+        "-o",
+        metavar="FORMAT",
+        help=f"One of {', '.join(formats)}.  [default: by the ending of --out]",
+        autocompletion=lambda: list(formats),
+    )
+
+
+def given_of(
+    files: list[str], lock: str | None, as_of: str | None, *, redact: bool
+) -> dict[str, Any]:
+    """The files and options that were given; nothing where names are replaced."""
+    return {} if redact else options.given(files=files, lock=lock, as_of=as_of)
+
+
+def exit_for(study: Study, fail_on: str) -> None:
+    """Exit with 1 where a finding of a study is as bad as the severity named."""
+    bad = [{"severity": each.severity.value} for each in study.findings]
+    printing.exit_for([{"findings": bad}], fail_on)
+
+
 def check_out(
-    output: str | None, out: str | None, formats: tuple[str, ...], files: list[str]
+    output: str | None,
+    out: str | None,
+    formats: tuple[str, ...],
+    files: list[str],
+    query: str | None = None,
 ) -> str:
     """The format that is asked for: by its name, or by how the file's name ends.
 
     Raises
     ------
     ArgumentError
-        For a format that there is none of, and where nothing says which.
+        For a format that there is none of, where nothing says which, and for a query
+        of what is not JSON.
     """
     named = {"markdown": ".md"}
     endings = {named.get(each, f".{each}"): each for each in formats}
@@ -92,5 +123,8 @@ def check_out(
         raise ArgumentError("--out", repr(out) if out else "missing", allowed)
     if chosen not in formats:
         raise ArgumentError("--output", repr(chosen), f"one of {', '.join(formats)}")
+    if query is not None and chosen != "json":
+        allowed = f"not with -o {chosen}: it selects from -o json"
+        raise ArgumentError("--query", repr(query), allowed)
     printing.spare(out, [*files, *map(lock_beside, files)])
     return chosen

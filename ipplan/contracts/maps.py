@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
@@ -178,10 +178,14 @@ class MapDocument(TypedDict):
     """Of ipplan."""
     as_of: str
     """The day on which retirements were judged."""
+    input: dict[str, Any]
+    """The files and options that were given; empty where names are replaced."""
     title: str
     """The name of the plan, or of what was read."""
     proposed: bool
     """Whether it is a plan that was laid out."""
+    complete: bool
+    """False where there is more than was read."""
     totals: MapTotalsDocument
     """How much there is."""
     networks: list[MapNetworkDocument]

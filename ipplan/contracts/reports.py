@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
@@ -59,6 +59,8 @@ class DecisionDocument(TypedDict):
 
     clusters: list[str]
     """Names of the clusters that it is about: those of equal demand together."""
+    cluster_ids: list[str]
+    """Resource ids of the same, in lower case."""
     model: str | None
     """The name of the model; null where it can't be told."""
     nodes: int | None
@@ -100,6 +102,8 @@ class ReportRoomDocument(TypedDict):
     """The subnet's name, or ``pod CIDR of`` and the cluster."""
     network: str
     """The name of its VNet; empty for a pod CIDR."""
+    network_id: str | None
+    """Resource id of its VNet, in lower case; null for a pod CIDR."""
     kind: Literal["subnet", "pod-cidr"]
     """What it is."""
     cidrs: list[str]
@@ -148,7 +152,9 @@ class PermanenceDocument(TypedDict):
     what: str
     """What it is, with the value it has: ``pod CIDR 192.168.0.0/16``."""
     clusters: list[str]
-    """Names of the clusters, or networks, that it is about."""
+    """Names of the clusters that it is about."""
+    cluster_ids: list[str]
+    """Resource ids of the same, in lower case."""
     change: Literal["never", "one-way", "rebuild", "limited", "unknown"]
     """Never, but in a new cluster; one way alone; by a new pool or subnet in its \
 place; within bounds; or that is not known."""
@@ -197,6 +203,8 @@ class SeenAsDocument(TypedDict):
 
     cluster: str
     """The name of the cluster."""
+    cluster_id: str
+    """Its resource id in lower case."""
     inside: str
     """The source address that others in the VNet, its peers and on premises see."""
     inside_cidrs: list[str]
@@ -264,6 +272,8 @@ class ReportDocument(TypedDict):
     """Of ipplan."""
     as_of: str
     """The day on which retirements were judged."""
+    input: dict[str, Any]
+    """The files and options that were given; empty where names are replaced."""
     rules_as_of: str
     """The day of the newest page that rules rest on."""
     title: str

@@ -62,8 +62,8 @@ class SeenAs(NamedTuple):
 
     Parameters
     ----------
-    cluster : str
-        As people call it.
+    cluster, id : str
+        The cluster as people call it, and its id.
     inside : str
         The source address that networks see which it reaches.
     inside_cidrs : tuple of Cidr
@@ -89,6 +89,7 @@ class SeenAs(NamedTuple):
     """
 
     cluster: str
+    id: str
     inside: str
     inside_cidrs: tuple[Cidr, ...]
     outside: str
@@ -126,6 +127,7 @@ def _seen_as(study: Study, ways: Ways, cluster: Cluster) -> SeenAs:
     need = own.addresses if own else None
     return SeenAs(
         cluster=study.survey.called(cluster),
+        id=cluster.id,
         inside=inside,
         inside_cidrs=tuple(dict.fromkeys(_sources(study, cluster))),
         outside=_outside(study, cluster, outlet),

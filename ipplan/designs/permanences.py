@@ -51,8 +51,8 @@ class Permanence(NamedTuple):
         What can be done, in a sentence.
     source : str
         The page that says so.
-    clusters : tuple of str
-        Names of the clusters that it is about.
+    clusters, ids : tuple of str
+        Names of the clusters that it is about, and their ids.
     """
 
     kind: str
@@ -61,6 +61,7 @@ class Permanence(NamedTuple):
     words: str
     source: str
     clusters: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
     @property
     def what(self) -> str:
@@ -80,13 +81,19 @@ def permanences(study: Study) -> tuple[Permanence, ...]:
     -----
     What no page that was read speaks of is left out, or said to be open.
     """
-    named = [(each, study.survey.called(each)) for each in study.clusters]
-    found: dict[Permanence, list[str]] = {}
+    found: dict[Permanence, list[Cluster]] = {}
     for part in _PARTS:
-        for cluster, name in named:
+        for cluster in study.clusters:
             for each in part(study, cluster):
-                found.setdefault(each, []).append(name)
-    told = (each._replace(clusters=tuple(found[each])) for each in found)
+                found.setdefault(each, []).append(cluster)
+    called = study.survey.called
+    told = (
+        each._replace(
+            clusters=tuple(map(called, clusters)),
+            ids=tuple(cluster.id for cluster in clusters),
+        )
+        for each, clusters in found.items()
+    )
     return tuple(sorted(told, key=lambda each: LASTING[each.change]))
 
 
@@ -211,8 +218,7 @@ def _max_pods(_: Study, cluster: Cluster) -> Iterator[Permanence]:
         several = "s" if len(pools) > 1 else ""
         value = f"{most} of pool{several} {listed(pools)}"
         words = "Fixed when a pool is made: another number takes a new pool."
-        page = f"{limits.AKS}/create-node-pools"
-        yield Permanence("max pods", value, "rebuild", words, page)
+        yield Permanence("max pods", value, "rebuild", words, limits.NEW_POOLS)
 
 
 def _most_pods(pool: NodePool, cluster: Cluster) -> int | None:
@@ -229,7 +235,7 @@ def _vnet(study: Study, cluster: Cluster) -> Iterator[Permanence]:
             study.survey.name_of(home),
             "never",
             "All pools of a cluster live in one VNet: another one takes a new cluster.",
-            f"{limits.AKS}/node-pool-unique-subnet",
+            limits.POOL_SUBNETS,
         )
 
 

@@ -32,6 +32,7 @@ def decision_document(decision: Decision) -> DecisionDocument:
         most = {int(each) for each in stated if each is not None}
     return {
         "clusters": list(decision.names),
+        "cluster_ids": [each.id for each in decision.clusters],
         "model": chosen.model.name if chosen else None,
         "nodes": int(sizing.nodes) if known else None,
         "surge_nodes": int(sizing.surge_nodes) if known else None,

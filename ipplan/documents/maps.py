@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ipplan.counts import counted
 from ipplan.designs.networks import networks
@@ -19,7 +19,7 @@ from ipplan.findings import Severity
 from ipplan.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ipplan.contracts.maps import MapDocument, MapTotalsDocument
     from ipplan.designs.networks import Network
@@ -29,13 +29,15 @@ if TYPE_CHECKING:
     from ipplan.inventory.networks import Subnet, VNet
 
 
-def map_document(study: Study) -> MapDocument:
+def map_document(study: Study, given: Mapping[str, Any] | None = None) -> MapDocument:
     """The map of a study, as the document that ``ipplan map`` draws.
 
     Parameters
     ----------
     study : Study
         A plan or an estate.
+    given : mapping of str to object
+        The files and options that were given.
 
     Examples
     --------
@@ -59,8 +61,10 @@ def map_document(study: Study) -> MapDocument:
         "kind": "ipplan.map",
         "version": __version__,
         "as_of": study.checkup.as_of.isoformat(),
+        "input": dict(given or {}),
         "title": study.title,
         "proposed": study.is_plan,
+        "complete": study.inventory.complete,
         "totals": _totals(study, found, len(peerings)),
         "networks": [
             network_document(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ipplan.checks import RULES
 from ipplan.designs.answers import answers
@@ -24,7 +24,7 @@ from ipplan.models import MODELS
 from ipplan.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ipplan.contracts.reports import (
         AssumptionDocument,
@@ -41,13 +41,17 @@ if TYPE_CHECKING:
     from ipplan.designs.studies import Study
 
 
-def report_document(study: Study) -> ReportDocument:
+def report_document(
+    study: Study, given: Mapping[str, Any] | None = None
+) -> ReportDocument:
     """A study as the document that ``ipplan report`` prints.
 
     Parameters
     ----------
     study : Study
         A plan that was laid out, or an estate that was read.
+    given : mapping of str to object
+        The files and options that were given.
 
     Examples
     --------
@@ -67,6 +71,7 @@ def report_document(study: Study) -> ReportDocument:
         "kind": "ipplan.report",
         "version": __version__,
         "as_of": study.checkup.as_of.isoformat(),
+        "input": dict(given or {}),
         "rules_as_of": RULES_AS_OF.isoformat(),
         "title": study.title,
         "proposed": study.is_plan,
@@ -81,7 +86,7 @@ def report_document(study: Study) -> ReportDocument:
         "permanences": [_permanence(each) for each in kept],
         "assumptions": [_assumption(each) for each in taken],
         "rooms": rooms,
-        "map": map_document(study),
+        "map": map_document(study, given),
         "relations": columns,
         "matrix": matrix,
         "findings": [finding_document(each) for each in study.findings],
@@ -107,6 +112,7 @@ def _permanence(each: Permanence) -> PermanenceDocument:
     return {
         "what": each.what,
         "clusters": list(each.clusters),
+        "cluster_ids": list(each.ids),
         "change": each.change,
         "words": each.words,
         "source": each.source,
@@ -122,6 +128,7 @@ def _seen_as(each: SeenAs) -> SeenAsDocument:
     found = each.egress
     return {
         "cluster": each.cluster,
+        "cluster_id": each.id,
         "inside": each.inside,
         "inside_cidrs": [str(cidr) for cidr in each.inside_cidrs],
         "outside": each.outside,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ipplan.designs.rooms import rooms
+from ipplan.inventory.origins import parent_of
 
 if TYPE_CHECKING:
     from ipplan.contracts.reports import ReportRoomDocument
@@ -36,6 +37,7 @@ def _document(room: Room) -> ReportRoomDocument:
         "id": room.id,
         "name": room.name,
         "network": room.network,
+        "network_id": parent_of(room.id) if room.is_subnet else None,
         "kind": "subnet" if room.is_subnet else "pod-cidr",
         "cidrs": [str(each) for each in room.cidrs],
         "purpose": [each.words for each in room.purposes],

@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 OVERLAY = "cni-overlay"
 STATIC_BLOCK = "cni-static-block"
 POLICIES = f"{limits.NETWORK_POLICY}#uninstall-azure-network-policy-manager-or-calico"
-DUAL_STACK_ISSUE = "https://github.com/Azure/AKS/issues/5120"
-PROVISIONING = f"{limits.AKS}/use-node-auto-provisioning"
 NODE_PROVISIONING = "node-auto-provisioning"
-AVAILABILITY_SETS = f"{limits.AKS}/availability-sets-on-aks"
 
 
 class Condition(NamedTuple):
@@ -201,7 +198,7 @@ _REMEDIES = {
         "removable",
         "move its availability sets to Virtual Machines node pools first",
         (("update", "--migrate-vmas-to-vms"),),
-        AVAILABILITY_SETS,
+        limits.AVAILABILITY_SETS,
     ),
 }
 """How to take away what a cluster uses; nothing helps where there is no row."""
@@ -217,7 +214,7 @@ def _dual_stack(case: Case) -> Iterator[Bar]:
             "unknown",
             "it has IPv4 and IPv6, and no page speaks of the update of such a cluster; "
             "IPv6 traffic was seen to fail until all nodes were updated",
-            DUAL_STACK_ISSUE,
+            limits.DUAL_STACK_ISSUE,
             "try the update on a cluster of the same kind first, and reckon with no "
             "IPv6 between pods meanwhile",
         )
@@ -265,7 +262,7 @@ def _provisioning(case: Case) -> Iterator[Bar]:
             NODE_PROVISIONING,
             "removable",
             "it runs node auto-provisioning, with which the data plane can't change",
-            PROVISIONING,
+            limits.AUTO_PROVISIONING,
             "turn it off, for which none of its nodes may be left: make room in other "
             "pools, set limits.cpu of every NodePool to 0, and drain its nodes",
             (

@@ -59,8 +59,8 @@ def _between(old: NetworkModel, new: NetworkModel) -> Iterator[str]:
         )
     if old.home is not Home.POD_CIDR and new.home is Home.POD_CIDR:
         yield (
-            "a node takes one address of its subnet, and a /24 of the pod CIDR: nodes "
-            "are bounded by both"
+            f"a node takes one address of its subnet, and {new.block} of the pod CIDR: "
+            "nodes are bounded by both"
         )
     if new.home is Home.POD_CIDR:
         yield (

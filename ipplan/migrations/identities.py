@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ipplan.migrations.cases import Case, Command
 
-PAGE = f"{limits.AKS}/use-managed-identity"
 
 _PRINCIPAL = "serviceprincipal"
 _MANAGED = "userassigned"
@@ -114,21 +113,21 @@ def given(case: Case) -> Iterator[Step]:
         "give the cluster that identity; its control plane may use the old one for "
         "hours, and the update to CNI Overlay comes after that",
         (case.aks("update", "--enable-managed-identity", "--assign-identity", new),),
-        source=PAGE,
+        source=limits.MANAGED_IDENTITY,
     )
     if _identity(case) == _PRINCIPAL:
         yield Step(
             "attach its container registries again, if it pulls from any: its nodes "
             "get another identity",
             (case.aks("update", "--attach-acr", "<registry>"),),
-            source=PAGE,
+            source=limits.MANAGED_IDENTITY,
         )
         upgraded = ("upgrade", "--node-image-only", "--name")
         yield Step(
             "give its nodes a new image: until then they use the service principal",
             tuple(case.pools(*upgraded, each.name) for each in case.cluster.pools),
             "nodes are drained and replaced one after another",
-            source=PAGE,
+            source=limits.MANAGED_IDENTITY,
         )
 
 

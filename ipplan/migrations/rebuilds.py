@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ipplan.migrations.results import Bar, PodCidr
     from ipplan.models import NetworkModel
 
-POOLS_PAGE = f"{limits.AKS}/node-pool-unique-subnet"
-BLUE_GREEN = f"{limits.AKS}/upgrade-options"
 WINDOWS = "windows"
 """The system of pools, and the bar of those that can't come along."""
 
@@ -87,7 +85,7 @@ def new_cluster(
     yield Step(
         "install what runs in the old cluster, and shift its traffic step by step: DNS "
         "names, load balancers, firewall rules that name its addresses",
-        source=BLUE_GREEN,
+        source=limits.UPGRADE_OPTIONS,
     )
     yield from _end(case, bars, homes)
 
@@ -215,13 +213,13 @@ def new_pools(case: Case, bars: tuple[Bar, ...]) -> Iterator[Step]:
         "cordon and drain the nodes of the old pools, pool by pool",
         (case.aks("command invoke", "--command", "kubectl get nodes -o wide"),),
         "pods move from node to node",
-        source=POOLS_PAGE,
+        source=limits.POOL_SUBNETS,
     )
     yield Step(
         "delete the old pools, and the pod subnet once nothing uses it",
         tuple(case.pools("delete", "--name", each.name) for each in moving),
         reversible=False,
-        source=POOLS_PAGE,
+        source=limits.POOL_SUBNETS,
     )
 
 

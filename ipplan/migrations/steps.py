@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ipplan import limits
 from ipplan.checks.names import listed
 from ipplan.cidrs import IPV4
-from ipplan.migrations.bars import NODE_PROVISIONING, OVERLAY, POLICIES, PROVISIONING
+from ipplan.migrations.bars import NODE_PROVISIONING, OVERLAY, POLICIES
 from ipplan.migrations.cases import GATEWAYS
 from ipplan.migrations.identities import given, roles
 from ipplan.migrations.paths import CILIUM, CILIUM_PAGE
@@ -15,7 +15,6 @@ from ipplan.migrations.results import Step
 from ipplan.migrations.tables import (
     DEFAULT_ROUTE,
     INGRESS,
-    INGRESS_ISSUE,
     ROUTES,
     egresses,
     kept,
@@ -37,7 +36,6 @@ REIMAGED = (
 FIRST = "first"
 """The bar that the steps themselves take away: another model has to come before."""
 
-OVERLAY_PAGE = f"{limits.AKS}/azure-cni-overlay"
 BACKUP = "{networkProfile:networkProfile,pools:agentPoolProfiles,identity:identity}"
 PROFILE = "networkProfile"
 _LATE = (DEFAULT_ROUTE, INGRESS, ROUTES, "network-policy")
@@ -127,7 +125,7 @@ def _started(case: Case, late: list[Bar]) -> Iterator[Step]:
         yield Step(
             "start the ingress controller again",
             (case.aks("enable-addons", "--addons", "ingress-appgw", *gateway),),
-            source=INGRESS_ISSUE,
+            source=limits.INGRESS_ISSUE,
         )
 
 
@@ -154,7 +152,7 @@ def _again(case: Case, late: list[Bar]) -> Iterator[Step]:
             "turn node auto-provisioning on again, with the limits that its NodePools "
             "had",
             (case.aks("update", "--node-provisioning-mode", "Auto"),),
-            source=PROVISIONING,
+            source=limits.AUTO_PROVISIONING,
         )
 
 
@@ -215,7 +213,7 @@ def _before_overlay(case: Case, pods: PodCidr | None) -> Iterator[Step]:
     yield Step(
         "see that no pool has a size of the DCsv2 series, which CNI Overlay lacks",
         (case.pools("list", "--query", "[].[name,vmSize]"),),
-        source=OVERLAY_PAGE,
+        source=limits.OVERLAY_UPDATE,
     )
     yield from _gateways(case)
     yield _rules(case, pods)

@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from ipplan.inventory.networks import Subnet
     from ipplan.migrations.cases import Case, Command
 
-GATEWAY_ISSUE = "https://github.com/MicrosoftDocs/azure-aks-docs/issues/334"
-INGRESS_ISSUE = (
-    "https://github.com/Azure/application-gateway-kubernetes-ingress/issues/723"
-)
 INGRESS, ROUTES, DEFAULT_ROUTE = "ingress-controller", "route-table", "default-route"
 """Bars that are taken away last, right before the update."""
 
@@ -141,7 +137,7 @@ def ingress(case: Case) -> Iterator[Bar]:
             "removable",
             "its Application Gateway ingress controller puts the route table on the "
             "subnet of the gateway, and again when that is taken off",
-            INGRESS_ISSUE,
+            limits.INGRESS_ISSUE,
             "stop the ingress controller until the cluster is updated: the add-on is "
             "disabled, one of your own gets no replicas; note the id of the gateway",
             (case.aks("disable-addons", "--addons", "ingress-appgw"),),
@@ -164,7 +160,7 @@ def table_elsewhere(case: Case) -> Iterator[Bar]:
             "removable",
             f"the route table of its nodes is on {_names(case, made)} too; the update "
             "was seen to be refused then",
-            GATEWAY_ISSUE,
+            limits.GATEWAY_ISSUE,
             "take it off there; until the cluster is updated, nothing in there reaches "
             "pods by their addresses",
             tuple(_updated(each, "--remove", "routeTable") for each in made),
@@ -176,7 +172,7 @@ def table_elsewhere(case: Case) -> Iterator[Bar]:
             "unknown",
             f"the route table of its nodes is on {_names(case, own)} too; the update "
             "was seen to be refused then, for a gateway's subnet",
-            GATEWAY_ISSUE,
+            limits.GATEWAY_ISSUE,
             "make a second route table with all its routes but those to pods, and put "
             "that on those subnets first",
             tuple(_updated(e, "--route-table", "<second table id>") for e in own),

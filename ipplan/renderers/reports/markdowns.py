@@ -282,7 +282,8 @@ def _matrix(document: ReportDocument, _numbers: Mapping[str, int]) -> Iterator[s
 
 def _relation(row: RelationDocument) -> list[str]:
     owners = _text(designs.several(row["owners"]))
-    whose = f"{_code(row['cidr'])} {designs.KINDS[row['kind']]} of {owners}"
+    reuse = f". {_text(row['reuse'])}" if row["reuse"] else ""
+    whose = f"{_code(row['cidr'])} {designs.KINDS[row['kind']]} of {owners}{reuse}"
     cells = [
         ": ".join(
             filter(None, (designs.VERDICTS[each["verdict"]], _text(each["text"])))
