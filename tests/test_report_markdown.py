@@ -10,7 +10,8 @@ import pytest
 from ipplan.designs.studies import study
 from ipplan.documents.reports import report_document
 from ipplan.renderers.reports import write_report
-from ipplan.renderers.reports.markdowns import drawn, report_markdown
+from ipplan.renderers.reports.lines import drawn
+from ipplan.renderers.reports.markdowns import report_markdown
 from ipplan.views import designs
 from tests import hostile_names, report_samples
 
@@ -55,8 +56,8 @@ def test_rooms_have_the_numbers_of_the_document():
     for cells, room in zip(found, document["rooms"], strict=True):
         told = dict(zip(head, cells, strict=True))
         assert told["usable"] == designs.number(room["usable"])
-        assert told["free"] == designs.number(room["free"], "")
-        assert told["nodes left"] == designs.number(room["nodes_left"], "")
+        assert told["free after surge"] == designs.number(room["free"])
+        assert told["nodes left"] == designs.of_clusters(room, room["nodes_left"])
         for each in room["stages"]:
             cell = told[designs.SHORT[each["name"]]]
             assert cell.removesuffix(" \\!") == designs.number(each["need"])
@@ -88,6 +89,35 @@ def test_it_says_what_the_page_says():
         assert all(reason["text"] in told for reason in each["reasons"])
     for heading in ("What can't be changed later", "Assumptions", "Egress"):
         assert re.search(rf"^###? {heading}$", text, re.MULTILINE)
+
+
+def test_planned_stands_with_the_chosen_and_what_is_shared_above_the_models():
+    document = report_samples.baseline()
+    (decision,) = document["decisions"]
+    decision["shared"] = [report_samples.reason("limit", "five nodes are too many")]
+    document["egress"][0]["public_addresses"] = None
+    text = plain(report_markdown(document))
+    assert "- whatever the model: five nodes are too many" in text
+    (told,) = [each for each in text.splitlines() if decision["planned"][0] in each]
+    assert told.startswith("| Azure CNI Overlay")
+    assert "| not known |" in text
+
+
+def test_a_day_is_told_where_it_is_not_the_reports():
+    document = report_samples.baseline()
+    document["assumptions"][1]["as_of"] = "2026-08-21"
+    text = plain(report_markdown(document))
+    assert "- every pool at its autoscaler's maximum\n" in text
+    assert "- upgrades surge all pools at once (2026-08-21) " in text
+
+
+def test_reuse_is_told_once_under_the_matrix():
+    document = report_samples.baseline()
+    pods = document["matrix"][1] | {"reuse": "Others may have it."}
+    other = pods | {"cidr": "10.9.0.0/16"}
+    document["matrix"] += [pods, other]
+    text = plain(report_markdown(document))
+    assert "**pod CIDR 192.168.0.0/16, 10.9.0.0/16**: Others may have it." in text
 
 
 def test_sources_are_numbered_as_they_are_quoted():

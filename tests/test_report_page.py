@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import ipplan
+from ipplan.designs import changes as designs_changes
+from ipplan.designs.changes import LARGER, Change
 from ipplan.designs.studies import study, study_of_layout
 from ipplan.documents.checks import check_document
 from ipplan.documents.inventories import inventory_document
@@ -20,7 +22,7 @@ from ipplan.errors import ArgumentError
 from ipplan.readers.layouts import read_layout_plan
 from ipplan.renderers.reports import write_report
 from ipplan.renderers.reports.pages import PARTS, report_page
-from ipplan.views import designs
+from ipplan.views import changes, designs
 from tests import browser, hostile_names, large_estates, report_samples
 
 LAYOUTS = Path(__file__).parent / "data" / "layouts"
@@ -214,21 +216,26 @@ def test_the_binding_step_is_named():
         bar.room["name"]: (bar.words, bar.state)
         for bar in designs.bars(documents()["troubled"]["rooms"]).rows
     }
-    assert words["nodes"] == ("No room at + surge: 281 of 251, 30 too many", "bad")
+    assert words["nodes"] == (
+        "No room with the surge of all pools: 281 of 251, 30 too many",
+        "bad",
+    )
     assert words["rotates"][1] == "warn"
     assert words["part"][0].endswith("unknown: no maximum is said")
     assert words["rest"] == (
-        "At steady: 100 of 251; unknown: not every stage is known",
+        "100 of 251 now; unknown: not every stage is known",
         "unknown",
     )
-    assert words["mystery"] == ("No room at autoscaler maximum: of unknown size", "bad")
-    assert words["tiny"] == ("No room at steady: 3 of 0, 3 too many", "bad")
+    assert words["mystery"] == ("No room at the maximum: of unknown size", "bad")
+    assert words["tiny"] == ("No room now: 3 of 0, 3 too many", "bad")
 
 
 def test_a_bar_that_fits_names_its_tightest_step():
     rooms = report_samples.baseline()["rooms"]
     words = {bar.room["name"]: bar.words for bar in designs.bars(rooms).rows}
-    assert words["snet-clusternodes"] == "Fits. Tightest at + blue/green: 14 of 1,019"
+    assert words["snet-clusternodes"] == (
+        "Fits. Tightest: 14 of 1,019 while the largest pool runs twice (blue/green)"
+    )
     assert words["snet-apiserver"] == "Fits: 9 of 11"
 
 
@@ -292,14 +299,117 @@ def test_long_lists_are_cut_and_the_worst_stay():
     assert "And 1 range more" in " ".join(e["text"] for e in page.classed("more"))
 
 
-def test_more_than_26_ways_to_change_have_numbers_behind_the_letters():
+def test_whether_a_range_can_change_is_a_word_that_leads_to_its_sentence():
     document = documents()["baseline"]
+    ways = [LARGER.words, "By magic.", LARGER.words]
     document["rooms"] = [
-        report_samples.room(f"s{n}", "10.9.0.0/24", 256, 1, change=f"In way {n}.")
-        for n in range(28)
+        report_samples.room(f"s{n}", "10.9.0.0/24", 256, 1, change=each)
+        for n, each in enumerate(ways)
     ]
-    keys = [e["text"] for e in Page(report_page(document)).all("dt")][-28:]
-    assert [keys[0], *keys[-3:]] == ["A", "Z", "27", "28"]
+    page = Page(report_page(document))
+    words = [e["text"] for e in page.all("a") if e["href"].startswith("#change-")]
+    assert words == ["grow only", "note 2", "grow only"]
+    assert [e["text"] for e in page.all("dt")][-2:] == ["grow only", "note 2"]
+
+
+def test_every_way_to_change_has_a_word_of_its_own():
+    told = {
+        each.words
+        for each in vars(designs_changes).values()
+        if isinstance(each, Change)
+    }
+    assert set(changes.WORDS) == told
+    assert len(set(changes.WORDS.values())) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("sides", "pairs", "words"),
+    [
+        (2, 1, "1 peering (both directions)"),
+        (4, 2, "2 peerings (both directions each)"),
+        (1, 1, "1 peering from one side"),
+        (3, 2, "3 peerings, of 2 pairs of VNets"),
+        (0, 0, "0 peerings"),
+    ],
+)
+def test_two_sides_are_one_peering(sides, pairs, words):
+    document = documents()["baseline"]
+    document["inventory"]["peerings"] = sides
+    document["map"]["peerings"] = [{}] * pairs
+    assert designs.read_words(document).endswith(f"1 cluster, {words}")
+
+
+def test_what_is_not_known_is_told_from_what_there_is_not():
+    hub = report_samples.room("hub", "10.9.0.0/26", 64)
+    nodes = report_samples.room("n", "10.9.1.0/26", 64, 5, None, clusters=["aks"])
+    unsized = report_samples.room("u", "10.9.3.0/26", 64, clusters=["aks"])
+    front = report_samples.room("i", "10.9.2.0/28", 16, 5, clusters=["aks"])
+    stages = list(designs.STAGES)
+    assert [designs.need_cell(hub, e) for e in stages] == ["?", "–", "–", "–"]
+    assert [designs.need_cell(nodes, e) for e in stages] == ["5", "?", "?", "?"]
+    assert [designs.need_cell(front, e) for e in stages] == ["5", "–", "–", "–"]
+    assert [designs.need_cell(unsized, e) for e in stages] == ["?"] * 4
+    assert [designs.of_clusters(each, None) for each in (hub, front)] == ["–", "–"]
+    assert [designs.of_clusters(nodes, each) for each in (None, 0)] == ["?", "0"]
+
+
+def test_legends_have_what_occurs():
+    document = documents()["baseline"]
+    document["rooms"] = [report_samples.room("n", "10.9.0.0/24", 256, 251)]
+    legends = [e["text"].split() for e in Page(report_page(document)).classed("legend")]
+    assert legends[0] == ["now"]
+    assert [each for each in designs.VERDICTS if each in legends[1]] == [
+        "reusable",
+        "clear",
+    ]
+
+
+@pytest.mark.parametrize(("left", "told"), [(243, 0), (242, 2)])
+def test_the_smaller_figure_of_nodes_left_counts(left, told):
+    document = documents()["baseline"]
+    rooms = [e for e in document["rooms"] if e["nodes_left"] is not None]
+    for each in rooms:
+        each |= {"clusters": ["aks"], "nodes_left": 243}
+    rooms[0]["nodes_left"] = left
+    page = report_page(document)
+    assert page.count("(the smaller figure counts)") == told
+    assert ("the smaller figure counts." in page) == bool(told)
+
+
+def test_planned_shared_and_reuse_are_shown():
+    document = documents()["baseline"]
+    (decision,) = document["decisions"]
+    decision["shared"] = [report_samples.reason("limit", "five nodes are too many")]
+    document["matrix"][1] |= {"reuse": "Others may have it."}
+    document["egress"][0]["public_addresses"] = None
+    document["assumptions"][1]["as_of"] = "2026-08-21"
+    page = Page(report_page(document))
+    assert [e["text"] for e in page.classed("planned")] == decision["planned"]
+    assert "five nodes are too many" in page.classed("shared")[0]["text"]
+    (reuse,) = page.classed("reuse")
+    assert reuse["text"] == "pod CIDR 192.168.0.0/16: Others may have it."
+    assert [e["text"] for e in page.all("td", data_public=True)] == ["not known"]
+    assert next(e["text"] for e in page.classed("day")) == "(2026-08-21)"
+
+
+def test_a_reason_that_all_share_is_said_once():
+    document = documents()["baseline"]
+    for each in document["rooms"][:2]:
+        each["why"] = ["pinned by the plan", f"of {each['name']}"]
+    document["rooms"][3]["why"] = ["pinned by the plan"]
+    for form in ("html", "markdown"):
+        text = write_report(document, form)
+        assert text.count("pinned by the plan") == 1
+        assert "of AzureFirewallSubnet" in text
+    document["rooms"] = document["rooms"][:1]
+    assert "All whose size is explained" not in write_report(document, "html")
+
+
+def test_every_cell_of_a_card_has_its_label():
+    page = Page(report_page(documents()["troubled"]))
+    cells = page.all("td", role="cell")
+    assert len(cells) > 100
+    assert all(each["data-label"] for each in cells)
 
 
 def test_an_empty_estate_says_so():
@@ -378,7 +488,7 @@ window.addEventListener("load", () => {
   input.value = "";
   input.dispatchEvent(new Event("input"));
   const free = [...document.querySelectorAll("#rooms thead button")]
-    .find((each) => each.textContent === "Free");
+    .find((each) => each.textContent === "Free after surge");
   free.click();
   const up = visible()[0];
   free.click();

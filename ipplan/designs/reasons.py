@@ -9,7 +9,7 @@ from ipplan.checks.settings.retirements import severity_on
 from ipplan.counts import counted
 from ipplan.features import FEATURES, Support
 from ipplan.findings import Severity
-from ipplan.models import MODELS, RECOMMENDED, Standing
+from ipplan.models import MODELS, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,13 +195,12 @@ def advice(model: NetworkModel) -> Reason:
     Examples
     --------
     >>> advice(MODELS["cni-node-subnet"]).text
-    'Microsoft calls it legacy, and recommends Azure CNI Overlay in general'
+    'Microsoft calls it legacy'
     """
-    best = MODELS[RECOMMENDED].title
     texts = {
         Standing.RECOMMENDED: "Microsoft recommends it in general",
-        Standing.SUPPORTED: f"Microsoft supports it, and recommends {best} in general",
-        Standing.LEGACY: f"Microsoft calls it legacy, and recommends {best} in general",
-        Standing.RETIRING: f"Microsoft retires it, and recommends {best} in general",
+        Standing.SUPPORTED: "Microsoft supports it",
+        Standing.LEGACY: "Microsoft calls it legacy",
+        Standing.RETIRING: "Microsoft retires it",
     }
     return Reason("advice", texts[model.standing], limits.CNI_OVERVIEW)

@@ -40,20 +40,28 @@ END = 80.0
 """Where the end of what is usable stands, while nothing needs much more. [%]"""
 
 STAGES = {
-    "steady": "steady",
-    "maximum": "autoscaler maximum",
-    "upgrade": "+ surge",
-    "rotation": "+ blue/green",
+    "steady": "now",
+    "maximum": "at the maximum",
+    "upgrade": "+ surge of all pools",
+    "rotation": "+ twin of the largest pool (blue/green)",
 }
 """How stages are called."""
 
 SHORT = {
-    "steady": "Steady",
+    "steady": "Now",
     "maximum": "Maximum",
     "upgrade": "+ surge",
-    "rotation": "+ blue/green",
+    "rotation": "+ twin",
 }
 """The same as heads of columns."""
+
+WHEN = {
+    "steady": "now",
+    "maximum": "at the maximum",
+    "upgrade": "with the surge of all pools",
+    "rotation": "while the largest pool runs twice (blue/green)",
+}
+"""The same in a sentence."""
 
 VERDICTS = {
     "refused": "refused",
@@ -80,7 +88,7 @@ MEANINGS = {
 CHANGES = {
     "never": "can never change",
     "one-way": "can change one way only",
-    "rebuild": "can change by a rebuild",
+    "rebuild": "by a new pool or subnet",
     "unknown": "whether it can is not known",
     "limited": "can change within limits",
 }
@@ -97,17 +105,6 @@ ANSWERS = {
     "plain": "",
 }
 """What stands before an answer, besides its colour."""
-
-REASONS = {
-    "limit": "limit",
-    "feature": "feature",
-    "retirement": "end of support",
-    "room": "no room",
-    "cost": "addresses",
-    "advice": "advice",
-    "unknown": "unknown",
-}
-"""How reasons for and against a model are called."""
 
 
 class Segment(NamedTuple):
@@ -239,15 +236,15 @@ def _binding(room: ReportRoomDocument) -> tuple[str, str]:
         told = "of unknown size" if need is None else f"{need:,} of {usable:,}"
         short = f", {need - usable:,} too many" if need and need > usable else ""
         state = "warn" if step == "rotation" else "bad"
-        return f"No room at {STAGES[step]}: {told}{short}", state
+        return f"No room {WHEN[step]}: {told}{short}", state
     name = max(needs, key=needs.__getitem__)
     told = f"{needs[name]:,} of {usable:,}"
     if any(each["fits"] is None for each in room["stages"]):
         why = "; ".join(room["unknown"]) or "not every stage is known"
-        return f"At {STAGES[name]}: {told}; unknown: {why}", "unknown"
+        return f"{told} {WHEN[name]}; unknown: {why}", "unknown"
     if len(room["stages"]) == 1:
         return f"Fits: {told}", "good"
-    return f"Fits. Tightest at {STAGES[name]}: {told}", "good"
+    return f"Fits. Tightest: {told} {WHEN[name]}", "good"
 
 
 def tightness(room: ReportRoomDocument) -> tuple[Any, ...]:
@@ -309,11 +306,43 @@ def read_words(document: ReportDocument) -> str:
         counted(read["vnets"], "VNet"),
         counted(read["subnets"], "subnet"),
         counted(read["clusters"], "cluster"),
-        counted(read["peerings"], "peering"),
+        _peerings(document),
     ]
     if read["external_ranges"]:
         parts.append(f"{counted(read['external_ranges'], 'network')} elsewhere")
     return ", ".join(parts)
+
+
+def _peerings(document: ReportDocument) -> str:
+    """Peerings, of which Azure has one on each side, as pairs of VNets."""
+    sides, pairs = document["inventory"]["peerings"], document["map"]["peerings"]
+    if pairs and sides == 2 * len(pairs):
+        both = "both directions" if len(pairs) == 1 else "both directions each"
+        return f"{counted(len(pairs), 'peering')} ({both})"
+    if not pairs:
+        return counted(sides, "peering")
+    if sides == len(pairs) == 1:
+        return "1 peering from one side"
+    return f"{counted(sides, 'peering')}, of {counted(len(pairs), 'pair')} of VNets"
+
+
+def need_cell(room: ReportRoomDocument, stage: str) -> str:
+    """What a range must hold at a stage: ``?`` if not known, a dash if it has none."""
+    found = need_of(room, stage)
+    if found is not None:
+        return number(found["need"])
+    first = stage == "steady" and not room["stages"]
+    return "?" if first or _grows(room) else "–"
+
+
+def of_clusters(room: ReportRoomDocument, value: int | None) -> str:
+    """A count that only ranges of nodes and pods have."""
+    return number(value, "?" if _grows(room) else "–")
+
+
+def _grows(room: ReportRoomDocument) -> bool:
+    """Whether its need goes through stages, as that of nodes and pods does."""
+    return len(room["stages"]) > 1 or bool(room["clusters"] and not room["stages"])
 
 
 def model_state(option: Mapping[str, Any]) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from ipplan.counts import counted
 from ipplan.findings import Effect
+from ipplan.renderers.reports.lines import drawn, legend
 from ipplan.renderers.reports.pages import OWN, place
 from ipplan.tables import escape_markdown, uncommanding
-from ipplan.views import designs
+from ipplan.views import designs, occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
         SeenAsDocument,
         SourceDocument,
     )
-
-WIDTH = 25
-"""Of a bar of text, 100 %. [characters]"""
-
-BLOCKS = {"steady": "█", "maximum": "▓", "upgrade": "▒", "rotation": "░"}
-"""What stages are drawn with."""
-
-FREE, END, OVER = "·", "│", "!"
-"""What has no need, the end of what can be used, and a need that lies beyond it."""
 
 
 def report_markdown(document: ReportDocument) -> str:
@@ -109,7 +101,9 @@ def _decisions(document: ReportDocument, numbers: Mapping[str, int]) -> Iterator
     yield _list([_permanence(each, numbers) for each in fixed.rows])
     yield _more(fixed.more, "thing")
     yield "### Assumptions"
-    yield _list([_assumption(each, numbers) for each in document["assumptions"]])
+    today = document["as_of"]
+    told = [_assumption(each, today, numbers) for each in document["assumptions"]]
+    yield _list(told)
 
 
 def _decision(
@@ -127,18 +121,25 @@ def _decision(
     yield f"### {_text(designs.several(decision['clusters']))}"
     yield "" if decision["words"] in said else _text(decision["words"])
     yield f"{'; '.join(filter(None, facts))}."
-    columns = ["model", "standing", "why", "node subnet", "pods' range"]
-    rows = [_option(each, numbers) for each in decision["options"]]
+    yield _list(
+        [f"whatever the model: {_reason(each, numbers)}" for each in decision["shared"]]
+    )
+    columns = ["model", "standing", "why", "node subnet needed", "pods' range needed"]
+    rows = [_option(each, decision["planned"], numbers) for each in decision["options"]]
     yield _table([*columns, "VNet addresses"], rows)
 
 
-def _option(option: OptionDocument, numbers: Mapping[str, int]) -> list[str]:
-    """A row; the reason that rules it out stands first."""
+def _option(
+    option: OptionDocument, planned: Sequence[str], numbers: Mapping[str, int]
+) -> list[str]:
+    """A row; what rules it out stands first, and what is planned with the chosen."""
     killed = option["killed_by"]
     others = [each for each in option["reasons"] if each != killed]
     reasons = [_reason(each, numbers) for each in others]
     if killed:
         reasons.insert(0, f"**{_reason(killed, numbers)}**")
+    if option["chosen"]:
+        reasons += map(_text, planned)
     return [
         f"{_text(option['title'])} ({option['model']})",
         designs.model_state(option),
@@ -160,8 +161,12 @@ def _permanence(each: PermanenceDocument, numbers: Mapping[str, int]) -> str:
     return f"{designs.CHANGES[each['change']]}: **{_text(each['what'])}**{of}. {said}"
 
 
-def _assumption(each: AssumptionDocument, numbers: Mapping[str, int]) -> str:
-    return f"{_text(each['text'])} ({each['as_of']}){_ref(each['source'], numbers)}"
+def _assumption(
+    each: AssumptionDocument, today: str, numbers: Mapping[str, int]
+) -> str:
+    """What was taken for granted, with its day where that is another one."""
+    day = "" if each["as_of"] == today else f" ({each['as_of']})"
+    return f"{_text(each['text'])}{day}{_ref(each['source'], numbers)}"
 
 
 def _findings(document: ReportDocument, numbers: Mapping[str, int]) -> Iterator[str]:
@@ -196,9 +201,7 @@ def _rooms(document: ReportDocument, numbers: Mapping[str, int]) -> Iterator[str
     yield "## Capacity"
     bars = designs.bars(document["rooms"])
     if bars.rows:
-        key = ", ".join(f"`{BLOCKS[each]}` {designs.STAGES[each]}" for each in BLOCKS)
-        beyond = f"`{END}` end of what can be used, `{OVER}` no room"
-        yield f"{key}, `{FREE}` free, {beyond}."
+        yield legend(bars.rows)
         columns = ["range", "", "need / usable", "what binds"]
         yield _table(columns, [_bar(each) for each in bars.rows])
         yield _more(bars.more, "range")
@@ -206,9 +209,17 @@ def _rooms(document: ReportDocument, numbers: Mapping[str, int]) -> Iterator[str
     shown = designs.worst(document["rooms"], designs.MOST_ROWS, designs.tightness)
     short = list(designs.SHORT.values())
     columns = ["name", "CIDR", "purpose, and why its size", "usable", *short]
-    columns += ["free", "kept for growth", "nodes left", "can it change?"]
-    yield _table(columns, [_room(each, numbers) for each in shown.rows])
+    common = occurrences.common(shown.rows)
+    columns += ["free after surge", "now → maximum", "nodes left", "can it change?"]
+    yield _table(columns, [_room(each, common, numbers) for each in shown.rows])
     yield _more(shown.more, "range")
+    if common:
+        yield f"All whose size is explained: {_text('; '.join(common))}."
+    if occurrences.several_figures(document["rooms"]):
+        yield (
+            "Where ranges of a cluster say different numbers of nodes left, the "
+            "smaller figure counts."
+        )
 
 
 def _bar(bar: designs.Bar) -> list[str]:
@@ -219,46 +230,31 @@ def _bar(bar: designs.Bar) -> list[str]:
     return [name, _code(drawn(bar)), need, _text(bar.words)]
 
 
-def drawn(bar: designs.Bar) -> str:
-    """A bar as text: each character stands for what lies where it begins."""
-    unit = 100 / WIDTH
-    cells = [_cell(bar, place * unit) for place in range(WIDTH)]
-    end = sum(place * unit < bar.end for place in range(WIDTH))
-    return "".join([*cells[:end], END, *cells[end:]]).rstrip()
-
-
-def _cell(bar: designs.Bar, start: float) -> str:
-    if start >= bar.end:
-        return OVER if start < bar.end + bar.over else " "
-    for part in bar.segments:
-        if start < part.start + part.width:
-            return BLOCKS[part.stage]
-    return FREE
-
-
-def _room(room: ReportRoomDocument, numbers: Mapping[str, int]) -> list[str]:
+def _room(
+    room: ReportRoomDocument, common: Sequence[str], numbers: Mapping[str, int]
+) -> list[str]:
     cidrs = " ".join(map(_code, room["cidrs"])) or "?"
     return [
         " ".join(filter(None, (_text(room["name"]), _text(room["network"])))),
         cidrs,
-        _purpose(room) + _ref(room["source"], numbers),
+        _purpose(room, common) + _ref(room["source"], numbers),
         designs.number(room["usable"]),
         *(_stage(room, each) for each in designs.STAGES),
-        designs.number(room["free"], ""),
-        designs.number(room["growth"], ""),
-        designs.number(room["nodes_left"], ""),
+        designs.number(room["free"]),
+        designs.of_clusters(room, room["growth"]),
+        designs.of_clusters(room, room["nodes_left"]),
         _text(room["change"]) + _ref(room["change_source"], numbers),
     ]
 
 
-def _purpose(room: ReportRoomDocument) -> str:
+def _purpose(room: ReportRoomDocument, common: Sequence[str]) -> str:
     """What it is for, what is in use, why it has its size, and what is not known."""
     used = room["used"]
     parts = [
         ", ".join(room["purpose"]) or "not said",
         "" if used is None else f"{used:,} in use",
         f"{room['others']:,} by others" if room["others"] else "",
-        *room["why"],
+        *(each for each in room["why"] if each not in common),
         *(f"unknown: {each}" for each in room["unknown"]),
     ]
     return "; ".join(_text(each) for each in parts if each)
@@ -266,24 +262,24 @@ def _purpose(room: ReportRoomDocument) -> str:
 
 def _stage(room: ReportRoomDocument, name: str) -> str:
     stage = designs.need_of(room, name)
-    if stage is None:
-        return ""
-    return designs.number(stage["need"]) + (" \\!" if stage["fits"] is False else "")
+    lacks = stage is not None and stage["fits"] is False
+    return designs.need_cell(room, name) + (" \\!" if lacks else "")
 
 
-def _matrix(document: ReportDocument, _numbers: Mapping[str, int]) -> Iterator[str]:
+def _matrix(document: ReportDocument, numbers: Mapping[str, int]) -> Iterator[str]:
     yield "## Ranges and what they meet"
     badness: Callable[[RelationDocument], tuple[int, ...]] = designs.relation_badness
     shown = designs.worst(document["matrix"], designs.MOST_ROWS, badness)
     columns = ["range", *map(_text, document["relations"])]
     yield _table(columns, [_relation(each) for each in shown.rows])
     yield _more(shown.more, "range")
+    for ranges, words, source in occurrences.reuses(document["matrix"]):
+        yield f"**{_text(ranges)}**: {_text(words)}{_ref(source, numbers)}"
 
 
 def _relation(row: RelationDocument) -> list[str]:
     owners = _text(designs.several(row["owners"]))
-    reuse = f". {_text(row['reuse'])}" if row["reuse"] else ""
-    whose = f"{_code(row['cidr'])} {designs.KINDS[row['kind']]} of {owners}{reuse}"
+    whose = f"{_code(row['cidr'])} {designs.KINDS[row['kind']]} of {owners}"
     cells = [
         ": ".join(
             filter(None, (designs.VERDICTS[each["verdict"]], _text(each["text"])))
@@ -324,7 +320,7 @@ def _ports(each: SeenAsDocument, numbers: Mapping[str, int]) -> list[str]:
         _text(each["outbound_type"]),
         works,
         designs.number(each["ports"], "–"),
-        designs.number(each["public_addresses"]),
+        designs.number(each["public_addresses"], "not known"),
         designs.number(each["most_public_addresses"], "–"),
         _text(each["words"]) + _ref(each["source"], numbers),
     ]
@@ -364,7 +360,7 @@ def _source(source: SourceDocument) -> str:
     url = source["url"]
     page = f"<{url}>" if OWN.fullmatch(url) else _text(url)
     read = f", read {source['checked']}" if source["checked"] else ""
-    used = ", ".join(source["used_for"])
+    used = ", ".join(occurrences.USES.get(each, each) for each in source["used_for"])
     return f"{page}{read}{f': {_text(used)}' if used else ''}"
 
 

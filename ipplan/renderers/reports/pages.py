@@ -9,13 +9,11 @@ from ipplan.counts import counted
 from ipplan.findings import Effect
 from ipplan.renderers.maps.figures import figure
 from ipplan.renderers.pages import asset, filled, policy
-from ipplan.views import designs
+from ipplan.views import changes, designs, occurrences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ipplan.contracts.checks import LocationDocument
-    from ipplan.contracts.reports import ReportDocument, ReportRoomDocument
+    from ipplan.contracts.reports import ReportDocument
 
 OWN = re.compile(r"https://[A-Za-z0-9_./?=&#%+~:-]+")
 """A link that nothing can be hidden in."""
@@ -105,20 +103,25 @@ def report_page(document: ReportDocument) -> str:
 
 def _rows(document: ReportDocument) -> dict[str, Any]:
     """What is shown of the lists of a report."""
-    rooms = designs.worst(document["rooms"], designs.MOST_ROWS, designs.tightness)
-    changed = _changed(rooms.rows)
+    most = designs.MOST_ROWS
+    rooms = designs.worst(document["rooms"], most, designs.tightness)
+    drawn = designs.bars(document["rooms"])
+    matrix = designs.worst(document["matrix"], most, designs.relation_badness)
     numbers = designs.references(document)
     pages = {each["url"]: each for each in reversed(document["sources"])}
-    most = designs.MOST_ROWS
     return {
         "decisions": designs.first(document["decisions"], designs.MOST_DECISIONS),
         "permanences": designs.first(document["permanences"], designs.MOST_FIXED),
         "findings": designs.first(document["findings"], designs.MOST_FINDINGS),
-        "bars": designs.bars(document["rooms"]),
+        "bars": drawn,
         "rooms": rooms,
-        "changed": changed,
-        "letters": _letters(len(changed)),
-        "matrix": designs.worst(document["matrix"], most, designs.relation_badness),
+        "changed": changes.notes(each["change"] for each in rooms.rows),
+        "occurring": occurrences.stages_of(e.room for e in drawn.rows),
+        "common": occurrences.common(rooms.rows),
+        "figures": occurrences.several_figures(document["rooms"]),
+        "matrix": matrix,
+        "met": occurrences.verdicts_of(matrix.rows),
+        "reuses": occurrences.reuses(document["matrix"]),
         "egress": designs.first(document["egress"], most),
         "unseen": designs.first(document["coverage"]["networks_not_seen"], most),
         "unknown": designs.unknown(document),
@@ -143,6 +146,7 @@ def _words(document: ReportDocument) -> dict[str, Any]:
         "short": designs.SHORT,
         "stages": designs.STAGES,
         "standings": STANDINGS,
+        "uses": occurrences.USES,
         "verdicts": designs.VERDICTS,
     }
 
@@ -152,8 +156,10 @@ def _helpers() -> dict[str, Any]:
         "counted": counted,
         "given": _given,
         "model_state": designs.model_state,
+        "need_cell": designs.need_cell,
         "need_of": designs.need_of,
         "number": designs.number,
+        "of_clusters": designs.of_clusters,
         "place": place,
         "prefixes": designs.prefixes,
         "safe": OWN.fullmatch,
@@ -164,17 +170,6 @@ def _helpers() -> dict[str, Any]:
 def _given(value: object) -> object:
     """A value for an attribute; nothing for none."""
     return "" if value is None else value
-
-
-def _changed(rooms: Sequence[ReportRoomDocument]) -> dict[str, int]:
-    """Each sentence on whether ranges can change, with its place."""
-    once = dict.fromkeys(each["change"] for each in rooms if each["change"])
-    return {words: place for place, words in enumerate(once)}
-
-
-def _letters(count: int) -> list[str]:
-    """A letter for each of so many; behind the last one numbers go on."""
-    return [chr(ord("A") + n) if n < 26 else str(n + 1) for n in range(count)]  # noqa: PLR2004  # letters
 
 
 def place(location: LocationDocument) -> str:
