@@ -1,5 +1,6 @@
 """Whoever works a sweep out, wherever and in whatever pieces: the answers are equal."""
 
+import asyncio
 import math
 import multiprocessing
 import os
@@ -8,11 +9,14 @@ import signal
 import socket
 import ssl
 import sys
+import time
 from concurrent.futures import (
+    CancelledError,
     Executor,
     Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
+    wait,
 )
 from itertools import product
 
@@ -30,6 +34,7 @@ from ipplan.sweeps.runs import AHEAD, Costs, in_order, workers_of
 from ipplan.sweeps.summaries import summary
 from ipplan.sweeps.sweeps import Sweep, sweep
 from ipplan.sweeps.tally import Counting
+from ipplan.sweeps.workers import _settle
 
 NODES = st.lists(st.integers(1, 6_000), min_size=1, max_size=9)
 PODS = st.lists(st.integers(10, 250), min_size=1, max_size=4)
@@ -370,6 +375,38 @@ def test_what_goes_wrong_otherwise_is_left_as_it_is(cluster):
         connected(cluster.scheduler_address) as executor,
     ):
         executor.submit(divmod, 1, 0).result()
+
+
+def test_what_is_in_work_is_waited_for_unless_it_is_to_be_cancelled(cluster):
+    with connected(cluster.scheduler_address) as executor:
+        future = executor.submit(square, 4)
+        executor.shutdown()
+        assert future.result(30) == 16
+        future = executor.submit(time.sleep, 2)
+        executor.shutdown(cancel_futures=True)
+        with pytest.raises(CancelledError):
+            future.result(30)
+
+
+def test_what_nobody_waits_for_any_more_is_cancelled(dask):
+    dask._client.run(time.sleep, 0)  # both workers are there
+    running = [dask.submit(time.sleep, 0.5) for _ in range(2)]
+    waiting = dask.submit(square, 3)
+    task = next(each for each in dask._tasks if each.key.startswith("square"))
+    assert waiting.cancel()
+    wait([waiting])
+    assert task.cancelled()
+    assert [each.result(30) for each in running] == [None, None]
+
+
+def test_a_result_that_comes_after_all_is_dropped():
+    async def late():
+        return 9
+
+    future = Future()
+    future.cancel()
+    asyncio.run(_settle(late(), future))
+    assert future.cancelled()
 
 
 def test_a_scheduler_without_ipplan_is_told(cluster):

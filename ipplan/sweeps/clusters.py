@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ipplan.errors import ArgumentError
+from ipplan.sweeps.workers import Workers
 from ipplan.tables import printable
 from ipplan.version import __version__
 
@@ -66,7 +67,7 @@ def connected(address: str, patience: float = PATIENCE) -> Generator[Executor]:
     _check(address)
     with _quiet():
         client = _client(address)
-        executor: Executor = client.get_executor(pure=False)
+        executor = Workers(client)
         done, gone = Event(), Event()
         watch = Thread(
             target=_watch, args=(client, executor, patience, done, gone), daemon=True
