@@ -26,7 +26,7 @@ settings.register_profile(
     "quick", max_examples=50, deadline=None, suppress_health_check=SLOW
 )
 settings.register_profile(
-    "thorough", max_examples=200, deadline=None, suppress_health_check=SLOW
+    "thorough", max_examples=120, deadline=None, suppress_health_check=SLOW
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

@@ -74,6 +74,20 @@ class SubnetUse(NamedTuple):
     beside: int = 0
 
 
+class Held(NamedTuple):
+    """What a subnet must hold, and has for it. IPv4 counts alone.
+
+    Parameters
+    ----------
+    usable, need, others : int or None
+        As of :class:`SubnetUse`. [addresses]
+    """
+
+    usable: int | None
+    need: int | None
+    others: int | None
+
+
 def usage(inventory: Inventory) -> tuple[SubnetUse, ...]:
     """What every subnet needs, holds and has left.
 
@@ -122,10 +136,10 @@ def use_of(subnet: Subnet, clusters: tuple[Cluster, ...]) -> SubnetUse:
         unknown.append("delegated to AKS, and no cluster that was read uses it")
     beside = sum(_api_servers(subnet, each) for each in clusters)
     need = beside + sum(each.need for each in tenants)
-    used = None if hidden or any(_mixed(subnet, clusters)) else subnet.used
+    mixed = tuple(_mixed(subnet, clusters))
+    used = None if hidden or mixed else subnet.used
     others = None if hidden else _others(subnet, clusters)
-    kept = max((each.kept for each in tenants), default=RESERVED_ADDRESSES.value)
-    capacity = usable_in(subnet, clusters, kept)
+    capacity = usable_in(subnet, clusters, kept_by(tenants))
     taken = used if used is not None else None if unknown else need
     return SubnetUse(
         subnet=subnet,
@@ -138,14 +152,61 @@ def use_of(subnet: Subnet, clusters: tuple[Cluster, ...]) -> SubnetUse:
         nodes_left=None
         if unknown or capacity is None or (others is None and subnet.usage)
         else nodes_left(tenants, capacity - need - (others or 0)),
-        unknown=(
-            *unknown,
-            *_mixed(subnet, clusters),
-            *_unlisted(subnet, tenants, others),
-        ),
+        unknown=(*unknown, *mixed, *_unlisted(subnet, tenants, others)),
         tenants=tuple(tenants),
         beside=beside,
     )
+
+
+def held_after(
+    use: SubnetUse, clusters: tuple[Cluster, ...], old: Cluster, new: Cluster | None
+) -> Held:
+    """What a subnet must hold once one of its clusters is another, or is gone.
+
+    Parameters
+    ----------
+    use : SubnetUse
+        The subnet as it is; what others take is not worked out again.
+    clusters : tuple of Cluster
+        Who uses it.
+    old, new : Cluster
+        One of them, and what it becomes; None where it goes.
+
+    Examples
+    --------
+    >>> from ipplan import Cluster, NodePool, Subnet
+    >>> subnet = Subnet("s", "s")
+    >>> large = Cluster("c", (NodePool("a", 9, subnet="s"),), "cni-overlay", "c")
+    >>> small = Cluster("c", (NodePool("a", 4, subnet="s"),), "cni-overlay", "c")
+    >>> use = use_of(subnet, (large,))
+    >>> use.need, held_after(use, (large,), large, small).need
+    (10, 5)
+    """
+    subnet = use.subnet
+    rest = tuple(each for each in clusters if each.id != old.id)
+    one = () if new is None else (new,)
+    after, taken = (*rest, *one), _need(subnet, one)
+    own = _need(subnet, (old,)) or 0
+    beside = _need(subnet, rest) if use.need is None else use.need - own
+    need = None if beside is None or taken is None else beside + taken
+    stay = [each for each in use.tenants if each.cluster != old.id]
+    stay += [each for cluster in one for each in _tenants(subnet, cluster)]
+    others = None if _is_hidden(subnet, after) else _others(subnet, after)
+    return Held(usable_in(subnet, after, kept_by(stay)), need, others)
+
+
+def _need(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
+    """What clusters take of a subnet; None where that can't be known. [addresses]."""
+    if any(True for each in clusters for _ in _unknown(subnet, each)):
+        return None
+    tenants = (each for cluster in clusters for each in _tenants(subnet, cluster))
+    beside = sum(_api_servers(subnet, each) for each in clusters)
+    return beside + sum(each.need for each in tenants)
+
+
+def kept_by(tenants: Iterable[Tenant]) -> int:
+    """Addresses of each prefix that nobody can use, by who lives there. [addresses]."""
+    return max((each.kept for each in tenants), default=RESERVED_ADDRESSES.value)
 
 
 def _is_hidden(subnet: Subnet, clusters: tuple[Cluster, ...]) -> bool:
@@ -217,7 +278,7 @@ def usable_in(subnet: Subnet, clusters: tuple[Cluster, ...], kept: int) -> int |
     ]
     if not sizes:
         return None
-    return sum(sizes) if _adds_up(subnet, clusters) else max(sizes)
+    return sum(sizes) if len(sizes) == 1 or _adds_up(subnet, clusters) else max(sizes)
 
 
 def _adds_up(subnet: Subnet, clusters: tuple[Cluster, ...]) -> bool:

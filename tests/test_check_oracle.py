@@ -32,9 +32,9 @@ VNETS = [f"{GROUP}/microsoft.network/virtualnetworks/v{n}" for n in range(4)]
 CLUSTERS = [
     f"{GROUP}/microsoft.containerservice/managedclusters/c{n}" for n in range(2)
 ]
-ESTATES, FEW = 128, 6
+ESTATES, FEW = 214, 6
 """Estates of one seed, in the thorough profile and otherwise."""
-THOROUGH = 200
+THOROUGH = 120
 """Examples of the thorough profile."""
 PARTS = 4
 """Tests that share the work, so that they run side by side."""

@@ -129,6 +129,16 @@ def test_a_cluster_that_is_not_there_is_named_with_those_that_are(cli, tmp_path)
     assert done.err.endswith(", c19 and 2 more\n")
 
 
+def test_where_names_are_replaced_an_error_names_none_but_the_one_given(cli):
+    for words in (["x"], ["data-prod", "--cluster", "x"]):
+        done = cli("migrate", *TO, "--redact", "--cluster", *words, ESTATE)
+        assert (done.code, done.out) == (2, "")
+        assert done.err == (
+            "error: --cluster 'x': no such cluster; read: 2 clusters, whose names "
+            "--redact keeps back\n"
+        )
+
+
 def test_where_no_cluster_was_read_it_says_so(cli, tmp_path):
     plan = tmp_path / "plan.yaml"
     plan.write_text("vnets: [{name: hub, ranges: [10.0.0.0/16]}]\n")

@@ -20,6 +20,7 @@ from ipplan.documents.rooms import room_documents
 from ipplan.inventory.networks import Holder
 from ipplan.limits import KUBENET, NETAPP
 from ipplan.readers.layouts import read_layout_plan
+from ipplan.usages import usage
 from tests.check_nouns import (
     PLANNED,
     cidrs,
@@ -161,6 +162,7 @@ def test_the_four_fills_add_up_to_the_addresses(inventory):
             assert len(ranges) == 1
             lacks = over(each)
             assert not (lacks and parts.free)
+            assert each.free == parts.free - lacks  # on the map as in the report
         if each.binding in {"steady", "maximum", "upgrade"} and each.usable is not None:
             assert over(each) > 0
 
@@ -208,7 +210,7 @@ def test_what_azure_shows_in_use_counts_and_what_others_hold_is_beside_the_need(
 def test_where_others_are_not_known_the_need_is_that_of_the_clusters_alone():
     room = room_of(estate(cluster(), vnets=(spoke(usage=240),)))
     assert (room.others, stages(room)[2]) == (None, (4, True))
-    assert fill(room) == Fill(5, 240, 0, 11)
+    assert (fill(room), room.free) == (Fill(5, 240, 0, 11), 11)
     tight = room_of(estate(cluster(pools=(pool(240),)), vnets=(spoke(usage=240),)))
     assert stages(tight)[2] == (264, False)
     assert over(tight) == 13
@@ -217,7 +219,7 @@ def test_where_others_are_not_known_the_need_is_that_of_the_clusters_alone():
 def test_more_in_use_than_there_is_lacks_too():
     home = vnet("v", "10.0.0.0/24", subnet("v", "s", "10.0.0.0/28", usage=14))
     room = room_of(estate(vnets=(home,)), "s")
-    assert (fill(room), over(room)) == (Fill(5, 11, 0, 0), 3)
+    assert (fill(room), over(room), room.free) == (Fill(5, 11, 0, 0), 3, -3)
 
 
 @pytest.mark.parametrize(
@@ -226,11 +228,16 @@ def test_more_in_use_than_there_is_lacks_too():
         ({}, None),
         ({"holders": ()}, Fill(5, 0, 0, 251)),
         ({"usage": 20}, Fill(5, 20, 0, 231)),
+        ({"usage": 251}, Fill(5, 251, 0, 0)),
     ],
 )
 def test_a_subnet_without_users_is_known_by_what_azure_shows(fields, parts):
-    room = room_of(estate(vnets=(spoke(**fields),)))
-    assert (room.stages, room.free, fill(room)) == ((), None, parts)
+    inventory = estate(vnets=(spoke(**fields),))
+    room = room_of(inventory)
+    assert (room.stages, fill(room)) == ((), parts)
+    assert room.free == (parts and parts.free)
+    (found,) = usage(inventory)
+    assert room.free in {None, found.left}
 
 
 def test_of_several_ranges_nothing_says_which_are_filled():

@@ -219,13 +219,63 @@ def test_one_file_of_networks_is_a_plan_and_all_else_an_estate():
     assert {each.name for each in of("estate.yaml").vnets} == {"old", "lab"}
 
 
+ALONE = "it is to be given alone, and names what else there is under existing"
+
+
+@pytest.mark.parametrize("command", ["map", "report"])
+@pytest.mark.parametrize(
+    "files", [["shop.yaml", "estate.yaml"], ["estate.yaml", "shop.yaml"]]
+)
 @pytest.mark.usefixtures("folder")
-def test_a_plan_among_other_files_says_to_give_it_alone():
-    with pytest.raises(
-        InventoryError, match="take the plan by its file's name"
-    ) as told:
-        of("shop.yaml", "estate.yaml")
-    assert "names under existing" in str(told.value)
+def test_a_plan_among_other_files_is_to_be_given_alone(cli, command, files):
+    code, out, err = cli(command, *files, "-o", "json")
+    assert (code, out) == (2, "")
+    assert err == f"error: plan of networks 'shop.yaml': {ALONE}\n"
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_a_folder_of_plans_is_none_of_an_estate(cli, folder, locked):
+    home = folder / "plans"
+    home.mkdir()
+    (home / "shop.yaml").write_text(SHOP, "utf-8")
+    (home / "broken.yaml").write_text("networks: [", "utf-8")
+    if locked:
+        assert cli("layout", "plans/shop.yaml").code == 0
+        assert (home / "shop.lock.json").exists()
+    plan = str(Path("plans", "shop.yaml"))
+    with pytest.raises(ArgumentError) as told:
+        of("plans")
+    assert str(told.value).startswith(f"plan of networks {plan!r}: {ALONE}")
+    # beside an estate it is passed over, in a line
+    (home / "estate.yaml").write_text(ESTATE, "utf-8")
+    found = cli("map", "plans", "-o", "json")
+    assert found.code == 0
+    skipped = [each for each in found.err.splitlines() if plan in each]
+    assert len(skipped) == 1
+    assert "ipplan map and ipplan report take the plan by its file" in skipped[0]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_lock_without_its_plan_is_read_as_what_it_keeps(cli):
+    assert cli("layout", "shop.yaml").code == 0
+    assert {each.name for each in of("shop.lock.json").vnets} == {"hub", "spoke"}
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (["none.yaml", "plans"], "none.yaml: No such file"),
+        (["plans", "none.yaml"], "none.yaml: No such file"),
+        (["none.yaml", "plans/shop.yaml"], "plan of networks"),
+        (["empty"], "empty: no network or cluster"),
+    ],
+)
+def test_what_else_is_wrong_is_told_where_no_plan_was_named(folder, files, told):
+    (folder / "plans").mkdir()
+    (folder / "empty").mkdir()
+    (folder / "plans" / "shop.yaml").write_text(SHOP, "utf-8")
+    with pytest.raises((ArgumentError, InventoryError), match=told):
+        of(*files)
 
 
 @pytest.mark.usefixtures("folder")
@@ -282,52 +332,6 @@ def test_what_is_redacted_has_no_names():
 )
 def test_an_estate_is_called_by_its_files(files, title):
     assert commands._title(files) == title
-
-
-FORMATS = ("svg", "html", "markdown", "json")
-
-
-@pytest.mark.parametrize(
-    ("output", "out", "chosen"),
-    [
-        (None, "a.svg", "svg"),
-        (None, "A.HTML", "html"),
-        (None, "a.md", "markdown"),
-        ("json", None, "json"),
-        ("json", "a.svg", "json"),
-    ],
-)
-def test_the_format_is_named_or_told_by_the_ending(tmp_path, output, out, chosen):
-    path = out and str(tmp_path / out)
-    assert commands.check_out(output, path, FORMATS, []) == chosen
-
-
-@pytest.mark.parametrize(
-    ("output", "out", "text"),
-    [
-        (None, None, "--out missing: a file in .svg, .html, .md, .json"),
-        (None, "a.pdf", "--out 'a.pdf': a file in .svg"),
-        (None, "svg", "--out 'svg': a file in"),
-        ("pdf", "a.svg", "--output 'pdf': one of svg, html, markdown, json"),
-    ],
-)
-def test_other_formats_are_refused(output, out, text):
-    with pytest.raises(ArgumentError) as told:
-        commands.check_out(output, out, FORMATS, [])
-    assert text in str(told.value)
-
-
-def test_a_format_that_a_command_lacks_is_refused_by_the_ending_too():
-    with pytest.raises(ArgumentError, match=r"--out 'a\.md': a file in \.svg"):
-        commands.check_out(None, "a.md", ("svg",), [])
-
-
-@pytest.mark.usefixtures("folder")
-def test_what_is_read_is_not_written_over():
-    Path("shop.lock.json").write_text("{}", "utf-8")
-    for out in ("estate.yaml", "shop.lock.json"):
-        with pytest.raises(ArgumentError, match="one of the files read"):
-            commands.check_out("json", out, FORMATS, ["estate.yaml", "shop.yaml"])
 
 
 # A large estate, which others draw.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipplan.checks.capacity.capacities import capacities
 from ipplan.checks.capacity.standings import standings
+from ipplan.cidrs import IPV4
 from ipplan.cidrs.indexes import CidrIndex, chains
 from ipplan.cidrs.spellings import IPV6
 from ipplan.inventory.networks import VNet
@@ -220,6 +221,11 @@ class Survey:
         )
 
     @cached_property
+    def occupied(self) -> dict[str, tuple[Cidr, ...]]:
+        """IPv4 ranges of each VNet, and of its subnets outside them, by its id."""
+        return {each.id: tuple(_occupied(each)) for each in self.vnets.values()}
+
+    @cached_property
     def outside(self) -> CidrIndex[ExternalRange]:
         """Ranges of networks elsewhere."""
         return CidrIndex(
@@ -344,6 +350,14 @@ class Survey:
             for home in self.homes(cluster):
                 found[home].append(cluster)
         return found
+
+
+def _occupied(vnet: VNet) -> Iterator[Cidr]:
+    ranges = [each for each in vnet.prefixes if each.version == IPV4]
+    yield from ranges
+    for cidr in (cidr for subnet in vnet.subnets for cidr in subnet.prefixes):
+        if cidr.version == IPV4 and not any(each.covers(cidr) for each in ranges):
+            yield cidr
 
 
 def _kind(identity: str) -> str:

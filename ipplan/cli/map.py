@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 from ipplan.cli import options, printing
-from ipplan.cli.studies import check_out, exit_for, form_option, given_of, study_of
+from ipplan.cli.forms import check_out, check_query, form_option
+from ipplan.cli.studies import exit_for, given_of, study_of
 from ipplan.counts import counted
 from ipplan.errors import ArgumentError
 from ipplan.renderers.maps import MAPS
@@ -36,8 +37,9 @@ def map(  # noqa: A001  # a command has the name of its function
     """
     from ipplan.documents.maps import map_document
 
-    printing.check_output("json", fail_on)
-    form = check_out(output, out, FORMATS, files, query)
+    printing.check_severity(fail_on)
+    form = check_out(output, out, FORMATS, files)
+    check_query(query, form)
     _check_form(form, out)
     found = study_of(files, lock=lock, as_of=options.day(as_of), redact=redact)
     document = map_document(found, given_of(files, lock, as_of, redact=redact))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ipplan.cli import options, printing
+from ipplan.cli.forms import check_out, form_option
 from ipplan.cli.inventory import tell_of
+from ipplan.counts import counted
 from ipplan.errors import ArgumentError
 from ipplan.models import MODELS, RECOMMENDED
 from ipplan.renderers import RENDERERS
@@ -18,7 +20,13 @@ if TYPE_CHECKING:
     from ipplan.inventory.estates import Inventory
 
 SCRIPT = "az"
-"""The format that is a shell script."""
+"""The format that is a shell script, which is there to be reviewed."""
+
+FORMATS = (*RENDERERS, SCRIPT)
+"""What the way to another model can be written as."""
+
+USUAL = "table"
+"""The format where neither it nor a file is named."""
 
 MOST_NAMED = 20
 """Clusters that an error names."""
@@ -41,15 +49,8 @@ def migrate(
     as_of: options.AsOf = None,
     redact: options.Redact = False,
     output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FORMAT",
-            help=f"One of {', '.join(RENDERERS)}; a script to review: {SCRIPT}.",
-            autocompletion=lambda: [*RENDERERS, SCRIPT],
-        ),
-    ] = "table",
+        str | None, form_option(FORMATS, f"by the ending of --out; {USUAL}")
+    ] = None,
     out: options.Out = None,
     query: options.Query = None,
 ) -> None:
@@ -65,14 +66,13 @@ def migrate(
     from ipplan.migrations.migrations import migrate as migrated
     from ipplan.readers.estates import read_inventory
 
-    printing.check_output(output, beside=[SCRIPT])
-    if output == SCRIPT and query is not None:
-        allowed = f"not with -o {output}, which is a script"
+    form = check_out(output, out, FORMATS, files, usual=USUAL)
+    if form == SCRIPT and query is not None:
+        allowed = f"not with -o {form}, which is a script"
         raise ArgumentError("--query", repr(query), allowed)
-    printing.spare(out, files)
     today = options.day(as_of)
     found = read_inventory(*files)
-    wanted = _wanted(found, cluster or [])
+    wanted = _wanted(found, cluster or [], redact=redact)
     if redact:
         names = Pseudonyms()
         found = redacted(found, names)
@@ -88,13 +88,16 @@ def migrate(
         as_of=as_of,
     )
     document = migration_document(migration, given)
-    _write(document, output, out, query)
+    _write(document, form, out, query)
+    if out is not None:
+        clusters = counted(len(migration.clusters), "cluster")
+        printing.tell(f"wrote {out}: {clusters} to {migration.to}")
     if not migration.clusters:
         printing.tell("nothing to migrate: no cluster was read")
     tell_of(found)
 
 
-def _wanted(found: Inventory, names: list[str]) -> set[str]:
+def _wanted(found: Inventory, names: list[str], *, redact: bool) -> set[str]:
     """Ids of the clusters that are asked for, by their names or ids.
 
     Raises
@@ -107,13 +110,16 @@ def _wanted(found: Inventory, names: list[str]) -> set[str]:
         key = name.lower()
         ids = {e.id for e in found.clusters if key in {e.name.lower(), e.id}}
         if not ids:
-            raise ArgumentError("--cluster", repr(name), _read(found))
+            raise ArgumentError("--cluster", repr(name), _read(found, redact=redact))
         wanted |= ids
     return wanted
 
 
-def _read(found: Inventory) -> str:
-    """What an error says of the clusters that were read."""
+def _read(found: Inventory, *, redact: bool) -> str:
+    """What an error says of the clusters that were read: no names to be replaced."""
+    if redact:
+        read = counted(len(found.clusters), "cluster")
+        return f"no such cluster; read: {read}, whose names --redact keeps back"
     names = sorted({each.name for each in found.clusters})
     more = len(names) - MOST_NAMED
     others = f" and {more:,} more" if more > 0 else ""
@@ -122,16 +128,16 @@ def _read(found: Inventory) -> str:
 
 
 def _write(
-    document: MigrationDocument, output: str, out: str | None, query: str | None
+    document: MigrationDocument, form: str, out: str | None, query: str | None
 ) -> None:
     """The report, or the script, printed or written to a file."""
-    if output == SCRIPT:
+    if form == SCRIPT:
         from ipplan.emitters.migrations import migration_script
 
-        printing.deliver(migration_script(document), output, out)
+        printing.deliver(migration_script(document), form, out)
         return
     from ipplan.views.migrations import migration_report
 
-    whole = output in {"wide", "markdown"}
+    whole = form in {"wide", "markdown"}
     report = migration_report(document, wide=whole)
-    printing.emit(report, output, out, query)
+    printing.emit(report, form, out, query)

@@ -47,13 +47,23 @@ def check_output(
 
     Some commands have formats besides those that all have.
     """
-    formats = [*RENDERERS, *beside]
+    check_format(output, [*RENDERERS, *beside])
+    check_severity(fail_on)
+
+
+def check_format(output: str, formats: Iterable[str]) -> None:
+    """Refuse a format that a command has not, and say which other one has it."""
+    formats = list(formats)
     if output not in formats:
         others = dict.fromkeys(SCANS, "check") | dict.fromkeys(EMITTERS, "layout")
         where = others.get(output)
         told = f"; {output} is a format of ipplan {where}" if where else ""
         allowed = f"one of {', '.join(formats)}{told}"
         raise ArgumentError("--output", repr(output), allowed)
+
+
+def check_severity(fail_on: str) -> None:
+    """Refuse a severity that there is none of."""
     severities = [*(each.value for each in Severity), "never"]
     if fail_on not in severities:
         raise ArgumentError(
@@ -69,8 +79,11 @@ def spare(
 ) -> None:
     """Refuse to write over what is read, before any work; folders are looked into.
 
-    What is there and no regular file can be written to, and is as it was: a terminal.
+    A folder is refused, and a file in a folder that there is not. What is there and no
+    regular file otherwise can be written to, and is as it was: a terminal.
     """
+    if out:
+        _check_place(out, option)
     # os.path has no quarrel with a name that is too long: writing it says what is wrong
     if out is None or (os.path.exists(out) and not os.path.isfile(out)):  # noqa: PTH110, PTH113
         return
@@ -78,6 +91,18 @@ def spare(
 
     if any(same_file(out, file) for file, _ in expanded(files)):
         raise ArgumentError(option, repr(out), f"is {what}")
+
+
+def _check_place(out: str, option: str) -> None:
+    """Refuse a folder, and what lies in none."""
+    # os.path has no quarrel with a name that is too long: writing it says what is wrong
+    if out.endswith(("/", os.sep)) or os.path.isdir(out):  # noqa: PTH112
+        raise ArgumentError(option, repr(out), "is a folder: name a file in it")
+    folder = os.path.join(os.path.dirname(out), ".")  # noqa: PTH118, PTH120
+    try:
+        os.stat(folder)  # noqa: PTH116
+    except OSError as error:
+        raise ArgumentError(option, repr(out), f"{error.strerror}") from None
 
 
 def emit(report: Report, output: str, out: str | None, query: str | None) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from ipplan.cli import options, printing
-from ipplan.cli.studies import check_out, exit_for, form_option, given_of, study_of
+from ipplan.cli.forms import check_out, check_query, form_option
+from ipplan.cli.studies import exit_for, given_of, study_of
 from ipplan.counts import counted
 from ipplan.renderers.reports import REPORTS
 
@@ -33,8 +34,9 @@ def report(
     """
     from ipplan.documents.reports import report_document
 
-    printing.check_output("json", fail_on)
-    form = check_out(output, out, FORMATS, files, query)
+    printing.check_severity(fail_on)
+    form = check_out(output, out, FORMATS, files)
+    check_query(query, form)
     found = study_of(files, lock=lock, as_of=options.day(as_of), redact=redact)
     document = report_document(found, given_of(files, lock, as_of, redact=redact))
     _write(document, form, out, query)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from ipplan.cli import options, printing
 from ipplan.cli.inventory import tell_of
-from ipplan.errors import ArgumentError
-from ipplan.layouts.locks import lock_beside
+from ipplan.errors import ArgumentError, InventoryError
+from ipplan.layouts.locks import LOCK
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,7 +25,7 @@ def study_of(files: list[str], *, lock: str | None, as_of: date, redact: bool) -
     Raises
     ------
     ArgumentError
-        For a lock of what is no plan.
+        For a lock of what is no plan, and for a plan that is not given alone.
     """
     from ipplan.readers.layouts import is_layout_plan
 
@@ -43,11 +41,29 @@ def _of_estate(files: list[str], as_of: date, *, redact: bool) -> Study:
     from ipplan.inventory.redacting import redacted
     from ipplan.readers.estates import read_inventory
 
-    found = read_inventory(*files)
+    try:
+        found = read_inventory(*files)
+    except InventoryError:
+        _refuse_plans(files)
+        raise
+    origins = [each.origin for each in found.vnets]
+    origins += [each.origin for each in found.clusters]
+    if all(each.file.endswith(LOCK) for each in origins):
+        _refuse_plans(files)
     if redact:
         found = redacted(found)
     tell_of(found)
     return study(found, "estate" if redact else _title(files), as_of=as_of)
+
+
+def _refuse_plans(files: list[str]) -> None:
+    """Refuse plans among other files, and in folders that hold no estate besides."""
+    from ipplan.readers.layouts import layout_plans
+
+    plan = next(layout_plans(files), None)
+    if plan is not None:
+        allowed = "it is to be given alone, and names what else there is under existing"
+        raise ArgumentError("plan of networks", repr(plan), allowed)
 
 
 def _of_plan(plan: str, lock: str | None, as_of: date, *, redact: bool) -> Study:
@@ -75,17 +91,6 @@ def _title(files: list[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def form_option(formats: tuple[str, ...]) -> Any:
-    """The option that names one of some formats."""
-    return typer.Option(
-        "--output",
-        "-o",
-        metavar="FORMAT",
-        help=f"One of {', '.join(formats)}.  [default: by the ending of --out]",
-        autocompletion=lambda: list(formats),
-    )
-
-
 def given_of(
     files: list[str], lock: str | None, as_of: str | None, *, redact: bool
 ) -> dict[str, Any]:
@@ -97,34 +102,3 @@ def exit_for(study: Study, fail_on: str) -> None:
     """Exit with 1 where a finding of a study is as bad as the severity named."""
     bad = [{"severity": each.severity.value} for each in study.findings]
     printing.exit_for([{"findings": bad}], fail_on)
-
-
-def check_out(
-    output: str | None,
-    out: str | None,
-    formats: tuple[str, ...],
-    files: list[str],
-    query: str | None = None,
-) -> str:
-    """The format that is asked for: by its name, or by how the file's name ends.
-
-    Raises
-    ------
-    ArgumentError
-        For a format that there is none of, where nothing says which, and for a query
-        of what is not JSON.
-    """
-    named = {"markdown": ".md"}
-    endings = {named.get(each, f".{each}"): each for each in formats}
-    ending = Path(out).suffix.lower() if out else ""
-    chosen = output or endings.get(ending)
-    if chosen is None:
-        allowed = f"a file in {', '.join(endings)}, or -o {' | '.join(formats)}"
-        raise ArgumentError("--out", repr(out) if out else "missing", allowed)
-    if chosen not in formats:
-        raise ArgumentError("--output", repr(chosen), f"one of {', '.join(formats)}")
-    if query is not None and chosen != "json":
-        allowed = f"not with -o {chosen}: it selects from -o json"
-        raise ArgumentError("--query", repr(query), allowed)
-    printing.spare(out, [*files, *map(lock_beside, files)])
-    return chosen

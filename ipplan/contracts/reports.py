@@ -128,7 +128,8 @@ with a known need that alone, as steady."""
     binding: Literal["steady", "maximum", "upgrade", "rotation"] | None
     """The first stage without room; null where all fit, or nothing is known."""
     free: int | None
-    """Usable and not needed while all pools are upgraded; below 0 where it lacks."""
+    """Usable, not needed while all pools are upgraded, and not in use as Azure shows \
+it; below 0 where it lacks, null where that is not known."""
     growth: int | None
     """What is kept up to the maximum (autoscaler, failover and growth together): the \
 need there less the present one, without upgrades."""

@@ -11,14 +11,13 @@ from ipplan.checks.networks.special import SPECIAL
 from ipplan.cidrs import IPV4
 from ipplan.counts import counted
 from ipplan.designs.changes import pod_cidr_change, subnet_change
-from ipplan.designs.networks import networks
 from ipplan.designs.purposes import Purpose, purposes, users
 from ipplan.inventory.networks import Subnet
 from ipplan.inventory.origins import name_of, parent_of
 from ipplan.layouts.demands.reasons import reasons
-from ipplan.limits import API_SERVER, RESERVED_ADDRESSES
+from ipplan.limits import API_SERVER
 from ipplan.models import MODELS
-from ipplan.usages import use_of
+from ipplan.usages import kept_by, use_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -140,9 +139,14 @@ class Room:
 
     @property
     def free(self) -> int | None:
-        """Usable and not needed at the most; below 0 where it lacks. [addresses]."""
-        most, usable = self.most, self.usable
-        return None if usable is None or most is None else usable - most
+        """Usable, not needed at the most and not in use. [addresses].
+
+        Below 0 where it lacks; in use as Azure shows it, where it does.
+        """
+        most = self.most if self.stages else self.used
+        if self.usable is None or most is None:
+            return None
+        return self.usable - max(most, self.used or 0)
 
     @property
     def growth(self) -> int | None:
@@ -205,7 +209,7 @@ def no_range(requested: int | None) -> str:
 
 def _subnets(study: Study) -> Iterator[Subnet]:
     """Subnets of its VNets, and those that no file shows, or that found no room."""
-    for network in networks(study):
+    for network in study.networks:
         yield from sorted(network.vnet.subnets, key=_place)
     named = [each for cluster in study.clusters for each in cluster.subnets]
     for identity in sorted({*named, *study.wants} - study.survey.usage.keys()):
@@ -230,7 +234,7 @@ def _of_subnet(study: Study, subnet: Subnet, judged: Capacity | None) -> Room:
     survey, placed = study.survey, study.wants.get(subnet.id)
     clusters = survey.users(subnet.id)
     use = survey.usage.get(subnet.id) or use_of(subnet, clusters)
-    kept = max((each.kept for each in use.tenants), default=RESERVED_ADDRESSES.value)
+    kept = kept_by(use.tenants)
     sizes = _sizes(subnet.prefixes)
     return Room(
         id=subnet.id,
@@ -326,8 +330,7 @@ def _less_shown(use: SubnetUse, judged: Capacity | None) -> Iterator[str]:
 def _of_several(use: SubnetUse) -> Iterator[str]:
     """That what it must hold takes several ranges, which AKS may not use."""
     sizes = _sizes(use.subnet.prefixes)
-    kept = max((each.kept for each in use.tenants), default=RESERVED_ADDRESSES.value)
-    largest = max(sizes, default=0) - kept
+    largest = max(sizes, default=0) - kept_by(use.tenants)
     held = (use.need or 0) + (use.others or 0)
     if len(sizes) > 1 and use.tenants and largest < held <= (use.usable or 0):
         yield (

@@ -13,7 +13,7 @@ from ipplan.cidrs.carving import Space
 from ipplan.models import Home
 from ipplan.prefixes import prefix_for
 from ipplan.sizing.tenants import Tenant
-from ipplan.usages import use_of
+from ipplan.usages import held_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -137,13 +137,13 @@ def _node_subnet(
     if _is_movable(study, subnet):
         return [_Want(length, "node subnet")]
     users = study.survey.users(subnet.id)
-    moved = tuple(_under(e, model) if e.id == cluster.id else e for e in users)
-    use = use_of(subnet, moved)
-    open_ = use.others is None and subnet.usage
-    if use.need is None or use.usable is None or open_:
+    use = study.survey.usage[subnet.id]
+    held = held_after(use, users, cluster, _under(cluster, model))
+    open_ = held.others is None and subnet.usage
+    if held.need is None or held.usable is None or open_:
         return f"what {study.survey.called(subnet)} must hold is not known"
-    room = use.usable - (use.others or 0)
-    need = use.need - int(wanted.addresses) + addresses
+    room = held.usable - (held.others or 0)
+    need = held.need - int(wanted.addresses) + addresses
     if need <= room:
         return []
     ranges = ", ".join(map(str, subnet.prefixes))

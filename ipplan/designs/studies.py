@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from ipplan.checks.checkups import check, worst_first
 from ipplan.checks.surveys import Survey
+from ipplan.designs.networks import networks
+from ipplan.designs.rooms import rooms
 from ipplan.designs.tellings import told
 from ipplan.findings import Severity
 from ipplan.layouts.plans import ClusterPlan
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ipplan.checks.checkups import Checkup
+    from ipplan.designs.networks import Network
+    from ipplan.designs.rooms import Room
     from ipplan.findings import Finding
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.estates import Inventory
@@ -84,6 +88,16 @@ class Study:
         """The clusters that it is about: of a plan its own, else all, by id."""
         every = self.inventory.clusters
         return tuple(e for e in every if not self.is_plan or e.id in self.plans)
+
+    @cached_property
+    def networks(self) -> tuple[Network, ...]:
+        """Its VNets as people look at them: hubs first, each with its spokes."""
+        return networks(self)
+
+    @cached_property
+    def rooms(self) -> tuple[Room, ...]:
+        """Its subnets and pod CIDRs, and what they hold."""
+        return rooms(self)
 
     @cached_property
     def worst(self) -> tuple[Finding, ...]:

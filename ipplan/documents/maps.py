@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ipplan.counts import counted
-from ipplan.designs.networks import networks
-from ipplan.designs.rooms import NO_ROOM, no_range, rooms
+from ipplan.designs.rooms import NO_ROOM, no_range
 from ipplan.documents.joints import (
     link_documents,
     owned_ranges,
@@ -48,13 +47,12 @@ def map_document(study: Study, given: Mapping[str, Any] | None = None) -> MapDoc
     >>> document["title"], document["totals"]["networks"]
     ('nothing', 0)
     """
-    found, owned = networks(study), tuple(owned_ranges(study))
+    found, owned = study.networks, tuple(owned_ranges(study))
     shown = {each.vnet.id for each in found}
     findings = study.worst
     marks = Marks(study, findings, set(_places(study, found, shown, owned)))
-    every = rooms(study)
-    subnets = {each.id: each for each in every if each.is_subnet}
-    pods = {each.id: each for each in every if not each.is_subnet}
+    subnets = {each.id: each for each in study.rooms if each.is_subnet}
+    pods = {each.id: each for each in study.rooms if not each.is_subnet}
     peerings = peering_documents(study, shown, marks)
     called = study.survey.called
     return {

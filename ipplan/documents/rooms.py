@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ipplan.designs.rooms import rooms
 from ipplan.inventory.origins import parent_of
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def room_documents(study: Study) -> list[ReportRoomDocument]:
     >>> room_documents(study(Inventory(), "nothing", as_of=date(2026, 11, 28)))
     []
     """
-    return [_document(each) for each in rooms(study)]
+    return [_document(each) for each in study.rooms]
 
 
 def _document(room: Room) -> ReportRoomDocument:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the format of lock files."""
 
+LOCK = ".lock.json"
+"""How the names of lock files end, where nobody chose another one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lock:
@@ -108,4 +111,4 @@ def lock_beside(plan: str) -> str:
     ('nets/shop.lock.json', '/.lock.json')
     """
     path = Path(plan)
-    return str(path.parent / f"{path.stem}.lock.json")
+    return str(path.parent / f"{path.stem}{LOCK}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipplan.checks.choices import RESERVED, first_free, ipv4
+from ipplan.checks.choices import RESERVED, first_free
 from ipplan.cidrs import IPV4, Cidr
 from ipplan.cidrs.indexes import shortened
 from ipplan.cidrs.private import PRIVATE_IPV4, is_private
@@ -198,10 +198,8 @@ def _taken(case: Case) -> list[Cidr]:
 
     Of a VNet all its space counts, and its subnets besides where that is not known.
     """
-    survey = case.survey
-    vnets = [survey.vnets[each] for each in _reached(case) if each in survey.vnets]
-    spaces = [cidr for vnet in vnets for cidr in ipv4(vnet)]
-    spaces += [cidr for vnet in vnets for each in vnet.subnets for cidr in ipv4(each)]
+    known = case.survey.occupied
+    spaces = (cidr for each in _reached(case) for cidr in known.get(each, ()))
     return [*RESERVED, *case.cluster.service_cidrs, *spaces]
 
 

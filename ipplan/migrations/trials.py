@@ -14,7 +14,7 @@ from ipplan.garbage import uncollected
 from ipplan.inventory.origins import parent_of
 from ipplan.migrations.ranges import MOST_CHOICES, Choice, choices
 from ipplan.migrations.results import Bar, Freed
-from ipplan.usages import use_of
+from ipplan.usages import held_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ipplan.checks.proofs import Found
     from ipplan.inventory.clusters import Cluster
     from ipplan.inventory.estates import Inventory
-    from ipplan.inventory.networks import Subnet
     from ipplan.migrations.cases import Case
 
     _Kind = tuple[str, frozenset[str], Severity]
@@ -223,16 +222,9 @@ def freed(survey: Survey, old: Cluster, new: Cluster | None) -> Iterator[Freed]:
         subnet = known.get(identity)
         if subnet is None:
             continue
-        users = survey.users(identity)
-        after = (new if each is old else each for each in users)
-        left = tuple(each for each in after if each is not None)
-        yield Freed(subnet, use_of(subnet, users).need, _need(subnet, left))
-
-
-def _need(subnet: Subnet, clusters: tuple[Cluster, ...]) -> int | None:
-    """What a subnet must hold, which is nothing once nobody uses it any more."""
-    using = tuple(each for each in clusters if subnet.id in set(each.subnets))
-    return use_of(subnet, using).need if using else 0
+        use = survey.usage[identity]
+        after = held_after(use, survey.users(identity), old, new)
+        yield Freed(subnet, use.need, after.need)
 
 
 def _homes(cluster: Cluster) -> tuple[str, ...]:

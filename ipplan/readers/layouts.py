@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from errno import ENOENT
 from pathlib import Path
@@ -97,6 +98,24 @@ def is_layout_plan(path: str) -> bool:
         return False
     text = load(path).text
     return len(text) <= LARGEST and "networks" in top_keys(path, text)
+
+
+def layout_plans(paths: Sequence[str]) -> Iterator[str]:
+    """Those of some files that are plans of networks; where all are folders, in these.
+
+    YAML that is broken is none.
+
+    Examples
+    --------
+    >>> list(layout_plans(["-", "vnets.json"]))
+    []
+    """
+    files = list(expanded(paths))
+    named = [file for file, is_named in files if is_named]
+    for file in named or [file for file, _ in files]:
+        with suppress(InventoryError):
+            if is_layout_plan(file):
+                yield file
 
 
 def _existing(

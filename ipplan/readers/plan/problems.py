@@ -40,6 +40,9 @@ _OF_A_LAYOUT: dict[Loc, str] = {
 }
 """What is said of keys that only plans of networks have."""
 
+_BESIDE_NETWORKS = [("name",), ("existing",)]
+"""Those of which nothing more is said where a file has networks."""
+
 _PEERINGS = "peerings stand at the top of the file, as peerings: [{between: [a, b]}]"
 
 _SYNONYMS = {
@@ -71,6 +74,8 @@ def problems(
     """
     refused = {each.loc for each in tree.problems}
     errors = error.errors(include_url=False, include_context=False) if error else []
+    if file is PlanFile and ("networks",) in {each["loc"] for each in errors}:
+        errors = [each for each in errors if each["loc"] not in _BESIDE_NETWORKS]
     found: list[_Found] = [
         (each.line, each.loc, each.message) for each in tree.problems
     ]

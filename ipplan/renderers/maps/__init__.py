@@ -45,10 +45,11 @@ def _png(document: MapDocument) -> bytes:
     check_png()
     import vl_convert
 
+    from ipplan.renderers.maps.dots import packed
     from ipplan.renderers.maps.pictures import map_svg
 
     picture = map_svg(document)
-    return bytes(vl_convert.svg_to_png(picture, scale=_scale_of(picture)))
+    return packed(bytes(vl_convert.svg_to_png(picture, scale=_scale_of(picture))))
 
 
 def _scale_of(picture: str) -> float:
