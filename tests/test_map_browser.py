@@ -315,7 +315,7 @@ window.addEventListener("load", () => {{
 
 @needs_chromium
 def test_a_page_of_many_networks_passes_axe(tmp_path):
-    said, violations, _ = judged(map_page(estate_map(estate(30, 6))), tmp_path)
+    said, violations, _ = judged(map_page(estate_map(estate(70, 12))), tmp_path)
     assert said == []
     assert violations == []
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipplan.checks.access import private
 from ipplan.checks.settings import egress
+from ipplan.inventory.clusters import STATE_NODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +21,23 @@ class Unknown(NamedTuple):
     ----------
     what : str
         Which network, cluster or subnet, as people call it.
-    why : str
+    reason : str
         What was not read or is not said.
+    state : str
+        What to state, so that it can be; empty where nothing stated would do.
+    id : str
+        Of a network or subnet; empty of others.
     """
 
     what: str
-    why: str
+    reason: str
+    state: str = ""
+    id: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason, with what to state."""
+        return f"{self.reason}; state {self.state}" if self.state else self.reason
 
 
 def unknowns(survey: Survey) -> Iterator[Unknown]:
@@ -43,14 +55,15 @@ def unknowns(survey: Survey) -> Iterator[Unknown]:
         yield Unknown(_network(survey, each.id), _unseen(each.prefixes))
     yield from _networks(survey)
     yield from _clusters(survey)
-    for cluster, why in (
+    for cluster, why, state in (
         *egress.open_questions(survey),
         *private.open_questions(survey),
     ):
-        yield Unknown(survey.called(cluster), why)
+        yield Unknown(survey.called(cluster), why, state)
     for subnet, use in survey.usage.items():
         noun = survey.inventory.subnet_by_id[subnet]
-        yield from (Unknown(survey.called(noun), why) for why in use.unknown)
+        for why in use.unknown:
+            yield Unknown(survey.called(noun), why, id=subnet)
 
 
 def _network(survey: Survey, identity: str) -> str:
@@ -72,7 +85,8 @@ def _networks(survey: Survey) -> Iterator[Unknown]:
         for noun in nouns:
             if not noun.prefixes and getattr(noun, "seen", True):
                 asked = "an IPAM pool gives it" if noun.requested else "not in the file"
-                yield Unknown(survey.called(noun), f"its address range: {asked}")
+                name, why = survey.called(noun), f"its address range: {asked}"
+                yield Unknown(name, why, id=noun.id)
         for peering in vnet.peerings:
             if peering.remote is None:
                 yield Unknown(survey.called(peering), "the other VNet is not said")
@@ -89,4 +103,5 @@ def _clusters(survey: Survey) -> Iterator[Unknown]:
             yield Unknown(name, "its network model is not said")
         if not survey.homes(cluster):
             yield Unknown(name, "AKS makes its VNet, and that was not read")
-        yield from (Unknown(name, why) for why in cluster.unknown)
+        if cluster.nodes_unknown:
+            yield Unknown(name, cluster.nodes_unknown, STATE_NODES)

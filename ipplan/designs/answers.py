@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from ipplan.counts import counted
 from ipplan.designs.sentences import shortly
 from ipplan.findings import Severity
+from ipplan.layouts.rules import RULES as LAYOUT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -201,12 +202,16 @@ def _first(study: Study, margins: Sequence[Margin]) -> Answer:
     return Answer(question, f"Nothing: no error and no warning.{watch}", "good")
 
 
+_OF_LAYOUTS = frozenset(each.name for each in LAYOUT_RULES)
+"""Ids of the rules on plans."""
+
+
 def _distinct(worst: Sequence[Finding]) -> list[Finding]:
     """All but subnets too short of which the rules on clusters tell as well."""
     covered = {
         subject.id
         for each in worst
-        if not each.rule.startswith("layout-")
+        if each.rule not in _OF_LAYOUTS
         for subject in each.subjects
     }
     return [

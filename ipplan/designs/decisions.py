@@ -286,7 +286,8 @@ def _option(study: Study, case: _Case, name: str) -> Option:
     others += [] if chosen else reasons.price(sizing, current)
     others += _rooms(room, fits=True)
     others += _open_rooms(room) if sizing.loads else []
-    others += [*reasons.warnings(sizing, as_of), *reasons.silences(sizing)]
+    others += reasons.warnings(sizing, as_of)
+    others += reasons.silences(sizing, case.cluster.nodes_unknown)
     others += _apart(case.cluster) if chosen else []
     others.append(reasons.advice(sizing.model))
     retiring = None if over or not ending else ending[0]

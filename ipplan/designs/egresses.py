@@ -47,15 +47,6 @@ OUTBOUND_RULES = frozenset(
 )
 """Rules that tell of a way out that does not work, or may not."""
 
-_OUTSIDE = {
-    "loadbalancer": "the public IPs of its load balancer",
-    "managednatgateway": "the public IPs of the NAT gateway that AKS manages",
-    "managednatgatewayv2": "the public IPs of the NAT gateway that AKS manages",
-    "none": "nothing leaves: no way out is made",
-    "block": "nothing leaves: it is blocked",
-}
-"""The source address that the internet sees, by outbound type in lower case."""
-
 
 class SeenAs(NamedTuple):
     """How a cluster's traffic leaves, and as whom others see it.
@@ -86,6 +77,8 @@ class SeenAs(NamedTuple):
         against the way out, and how many of the public IPs are not known.
     source : str
         The page that says which address others see.
+    unknown : tuple of str
+        What of it is not known.
     """
 
     cluster: str
@@ -101,6 +94,18 @@ class SeenAs(NamedTuple):
     fits: bool | None
     words: str
     source: str
+    unknown: tuple[str, ...] = ()
+
+
+class _Way(NamedTuple):
+    """The source address that the internet sees, in words.
+
+    ``public`` says that it is public addresses, which can be listed; it is None where
+    it is not known what it is.
+    """
+
+    words: str
+    public: bool | None = True
 
 
 def egresses(study: Study) -> tuple[SeenAs, ...]:
@@ -119,9 +124,9 @@ def _seen_as(study: Study, ways: Ways, cluster: Cluster) -> SeenAs:
     found = ways.egress(cluster)
     stated = found.prefixes if found else cluster.egress_prefixes
     kind = cluster.outbound_type
-    told, words = _told(study, cluster)
+    told, why = _told(study, cluster)
     inside, source = _inside(cluster)
-    outlet = found.outlet if found else None
+    way = _outside(study, cluster, found.outlet if found else None)
     against = _against(study, cluster)
     own = told if told and (kind or "").lower() != BY_ROUTES else None
     need = own.addresses if own else None
@@ -130,7 +135,7 @@ def _seen_as(study: Study, ways: Ways, cluster: Cluster) -> SeenAs:
         id=cluster.id,
         inside=inside,
         inside_cidrs=tuple(dict.fromkeys(_sources(study, cluster))),
-        outside=_outside(study, cluster, outlet),
+        outside=way.words,
         outside_cidrs=tuple(stated),
         outbound_type=kind or (UNKNOWN if not cluster.seen else BALANCER),
         egress=told,
@@ -138,10 +143,25 @@ def _seen_as(study: Study, ways: Ways, cluster: Cluster) -> SeenAs:
         most=own.most if own else None,
         fits=_works(told, against),
         words="; ".join(
-            [words, *(each.message for each in against), *_lacking(need or 0, stated)]
+            [
+                told.words if told else f"{UNKNOWN}: {why}",
+                *(each.message for each in against),
+                *_lacking(need or 0, stated),
+            ]
         ),
         source=source,
+        unknown=tuple(_open(way, stated, why)),
     )
+
+
+def _open(way: _Way, stated: Iterable[Cidr], why: str) -> Iterator[str]:
+    """What is not known: as whom it is seen, or its ports."""
+    if way.public is None:
+        yield "as whom the internet sees it"
+    elif way.public and not any(True for _ in stated):
+        yield way.words
+    if why:
+        yield f"SNAT ports, {why}"
 
 
 def _against(study: Study, cluster: Cluster) -> list[Finding]:
@@ -173,16 +193,15 @@ def _lacking(need: int, stated: Iterable[Cidr]) -> Iterator[str]:
 
 def _told(study: Study, cluster: Cluster) -> tuple[Egress | None, str]:
     """Ports and public IPs; of nodes that are not known why not."""
-    unknown = [each.partition("; state ")[0] for each in cluster.unknown]
+    unknown = [cluster.nodes_unknown] if cluster.nodes_unknown else []
     if not cluster.seen:
         unknown.append("only node pools or ranges of it were read")
     if unknown:
-        return None, f"{UNKNOWN}: {listed(unknown)}"
+        return None, listed(unknown)
     try:
-        found = egress(study.plan_of(cluster))
+        return egress(study.plan_of(cluster)), ""
     except ArgumentError as error:
-        return None, f"{UNKNOWN}: {error}"
-    return found, found.words
+        return None, str(error)
 
 
 def _inside(cluster: Cluster) -> tuple[str, str]:
@@ -204,24 +223,36 @@ def _sources(study: Study, cluster: Cluster) -> Iterator[Cidr]:
                 yield from known[identity or ""].prefixes
 
 
-def _outside(study: Study, cluster: Cluster, outlet: Outlet | None) -> str:
-    """The source address that the internet sees, in words."""
+def _outside(study: Study, cluster: Cluster, outlet: Outlet | None) -> _Way:
+    """The source address that the internet sees."""
     kind = (cluster.outbound_type or BALANCER).lower()
     if not cluster.seen:
-        return UNKNOWN
+        return _NO_WAY
     if outlet:
         what = "firewall" if outlet.kind == "firewall" else "NAT gateway"
         private = f" ({listed(outlet.private_ips)})" if outlet.private_ips else ""
         name = study.survey.called(outlet)
-        return f"the public IPs of the {what} {name}{private}"
+        return _Way(f"the public IPs of the {what} {name}{private}")
     if kind == BY_ROUTES:
         return _behind(study, cluster)
     if kind == BY_OWN_GATEWAY:
-        return "the public IPs of the NAT gateway of its subnets"
-    return _OUTSIDE.get(kind, UNKNOWN)
+        return _Way("the public IPs of the NAT gateway of its subnets")
+    return _OUTSIDE.get(kind, _NO_WAY)
 
 
-def _behind(study: Study, cluster: Cluster) -> str:
+_NO_WAY = _Way(UNKNOWN, public=None)
+
+_OUTSIDE = {
+    "loadbalancer": _Way("the public IPs of its load balancer"),
+    "managednatgateway": _Way("the public IPs of the NAT gateway that AKS manages"),
+    "managednatgatewayv2": _Way("the public IPs of the NAT gateway that AKS manages"),
+    "none": _Way("nothing leaves: no way out is made", public=False),
+    "block": _Way("nothing leaves: it is blocked", public=False),
+}
+"""The source address that the internet sees, by outbound type in lower case."""
+
+
+def _behind(study: Study, cluster: Cluster) -> _Way:
     """The appliance that the default route of its node subnets names."""
     tables = study.survey.route_tables
     hops: dict[str, None] = {}
@@ -231,8 +262,9 @@ def _behind(study: Study, cluster: Cluster) -> str:
         if route and route.next_hop:
             hops[route.next_hop] = None
     if not hops:
-        return f"{UNKNOWN}: the appliance of its default route was not read"
-    return f"the public IPs of {_named(study, hops)}"
+        words = f"{UNKNOWN}: the appliance of its default route was not read"
+        return _Way(words, public=None)
+    return _Way(f"the public IPs of {_named(study, hops)}")
 
 
 def _named(study: Study, hops: Iterable[str]) -> str:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ipplan.checks.names import listed
 from ipplan.counts import counted
-from ipplan.designs.egresses import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +38,7 @@ def gaps(
         *study.inventory.incomplete,
         *_unjudged(study),
         *(f"{each}{_MAY_COLLIDE}" for each in blanks),
-        *_grouped(told for each in seen for told in _outside(each)),
+        *_grouped((each.cluster, told) for each in seen for told in each.unknown),
         *(told for each in decisions for told in _silences(each)),
         *_grouped((e.what, "whether it can change") for e in permanences if _open(e)),
     )
@@ -52,14 +51,13 @@ _MAY_COLLIDE = ": what is there may collide"
 def _unjudged(study: Study) -> Iterator[str]:
     """What the rules could not see."""
     lacking = {
-        subject.name
+        subject.id
         for each in study.findings
         if each.rule == "layout-no-room"
         for subject in each.subjects
     }
     for each in study.checkup.unknown:
-        none = each.what.rpartition("/")[2] in lacking
-        why = "no room was found" if none else each.why.partition("; state ")[0]
+        why = "no room was found" if each.id in lacking else each.reason
         yield f"{each.what}: {why}"
     skipped = len(study.inventory.skipped)
     if skipped:
@@ -72,16 +70,6 @@ def _grouped(told: Iterable[tuple[str, str]]) -> Iterator[str]:
     for name, what in told:
         found.setdefault(what, []).append(name)
     return (f"{listed(names)}: {what}" for what, names in found.items())
-
-
-def _outside(seen: SeenAs) -> Iterator[tuple[str, str]]:
-    """What is not known of the way out of a cluster."""
-    if UNKNOWN in seen.outside:
-        yield seen.cluster, "as whom the internet sees it"
-    elif seen.outside.startswith("the public IPs") and not seen.outside_cidrs:
-        yield seen.cluster, seen.outside
-    if seen.egress is None:
-        yield seen.cluster, f"SNAT ports, {seen.words.removeprefix(f'{UNKNOWN}: ')}"
 
 
 def _silences(decision: Decision) -> Iterator[str]:

@@ -134,8 +134,15 @@ def retirement(model: NetworkModel, as_of: date) -> Iterator[Reason]:
         yield Reason("retirement", _ended(row, model.title, as_of), row.source)
 
 
-def silences(sizing: Sizing) -> Iterator[Reason]:
+def silences(sizing: Sizing, nodes_unknown: str = "") -> Iterator[Reason]:
     """Features that no page says whether the model has, and unknown node counts.
+
+    Parameters
+    ----------
+    sizing : Sizing
+        A cluster under the model.
+    nodes_unknown : str
+        Why its node count is not known; empty where it is.
 
     Examples
     --------
@@ -148,8 +155,8 @@ def silences(sizing: Sizing) -> Iterator[Reason]:
         if sizing.model.support(need) is Support.UNKNOWN:
             text = f"no page says whether it has {FEATURES[need].title}"
             yield Reason("unknown", text, sizing.model.source)
-    for each in sizing.demand.unknown:
-        yield Reason("unknown", each.partition("; state ")[0])
+    if nodes_unknown:
+        yield Reason("unknown", nodes_unknown)
 
 
 def price(sizing: Sizing, chosen: Sizing | None) -> Iterator[Reason]:

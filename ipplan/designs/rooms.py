@@ -14,7 +14,7 @@ from ipplan.designs.changes import pod_cidr_change, subnet_change
 from ipplan.designs.purposes import Purpose, purposes, users
 from ipplan.inventory.networks import Subnet
 from ipplan.inventory.origins import name_of, parent_of
-from ipplan.layouts.demands.reasons import reasons
+from ipplan.layouts.demands.reasons import pages, words
 from ipplan.limits import API_SERVER
 from ipplan.models import MODELS
 from ipplan.usages import kept_by, use_of
@@ -34,10 +34,6 @@ StageName = Literal["steady", "maximum", "upgrade", "rotation"]
 
 STAGES: tuple[StageName, ...] = ("steady", "maximum", "upgrade", "rotation")
 """What a check judges ranges at, in its order, as documents call it."""
-
-PAGE = "https://"
-"""What those of a subnet's reasons begin with that are pages."""
-
 
 NO_ROOM = "no room was found for it"
 """Why something that a plan asks for has no range."""
@@ -252,7 +248,7 @@ def _of_subnet(study: Study, subnet: Subnet, judged: Capacity | None) -> Room:
         stages=tuple(_stages(use, judged, placed)),
         nodes_left=use.nodes_left,
         change=subnet_change(subnet, clusters),
-        why=tuple(_why(placed)),
+        why=words(placed) if placed else (),
         source=_source(use, placed),
         unknown=(*_unknown(use, placed), *_less_shown(use, judged)),
     )
@@ -291,17 +287,10 @@ def _judged(judged: Capacity, usable: int | None, beside: int = 0) -> Iterator[S
         yield Stage(name, need + held, False if lacks else fits)
 
 
-def _why(placed: PlacedSubnet | None) -> Iterator[str]:
-    """Why a plan gives it its size, without the pages."""
-    if placed:
-        yield from (each for each in reasons(placed) if not each.startswith(PAGE))
-
-
 def _source(use: SubnetUse, placed: PlacedSubnet | None) -> str | None:
     """The page that its size rests on: of a plan's row, of a model, of a name."""
     if placed:
-        pages = (each for each in reasons(placed) if each.startswith(PAGE))
-        return next(pages, None)
+        return next(iter(pages(placed.want)), None)
     if use.tenants:
         return use.tenants[0].model.source
     if use.beside:

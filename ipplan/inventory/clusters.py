@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ipplan.inventory.pools import NodePool
 
 
+STATE_NODES = "--nodes N"
+"""What to state of a cluster whose node count is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """A cluster as it stands.
@@ -128,10 +132,16 @@ class Cluster:
     @property
     def unknown(self) -> tuple[str, ...]:
         """What can't be known, each with what to state."""
+        why = self.nodes_unknown
+        return (f"{why}; state {STATE_NODES}",) if why else ()
+
+    @property
+    def nodes_unknown(self) -> str:
+        """Why its node count is not known; empty where it is."""
         of_pools = (pool.unknown for pool in self.pools if pool.unknown)
         none = () if self.pools else ("the file shows no node pools",)
         why = ", ".join([*self.unbounded, *none, *of_pools])
-        return (f"node count: {why}; state --nodes N",) if why else ()
+        return f"node count: {why}" if why else ""
 
     @property
     def node_group(self) -> str | None:

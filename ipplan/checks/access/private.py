@@ -137,8 +137,8 @@ def private_dns_zone_not_linked(survey: Survey) -> Iterator[Hit]:
             )
 
 
-def open_questions(survey: Survey) -> Iterator[tuple[Cluster, str]]:
-    """What is not known of private clusters that clients are declared for, and why."""
+def open_questions(survey: Survey) -> Iterator[tuple[Cluster, str, str]]:
+    """What is not known of private clusters with clients, why, and what to state."""
     views = Views(survey)
     for group in groups(survey):
         cluster = group.cluster
@@ -146,14 +146,14 @@ def open_questions(survey: Survey) -> Iterator[tuple[Cluster, str]]:
         near = [each for each in group.clients if views.reaches(each, group)]
         if not near and None in found:
             who = _are(survey, group.clients)
-            yield cluster, f"a route from {who}: not all networks there were read"
+            yield cluster, f"a route from {who}: not all networks there were read", ""
         if cluster.public_fqdn or cluster.private_dns_zone == NO_ZONE:
             continue
         resolved = [views.resolves(each, group) for each in near]
         if None in resolved and True not in resolved:
             who = _are(survey, near)
             why = "links of the zone were not read, or the DNS servers are their own"
-            yield cluster, f"whether {who} can resolve its name: {why}; state dns_zones"
+            yield cluster, f"whether {who} can resolve its name: {why}", "dns_zones"
 
 
 def _zone(views: Views, group: Group) -> str:

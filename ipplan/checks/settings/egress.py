@@ -77,8 +77,8 @@ def egress_not_authorized(survey: Survey) -> Iterator[Hit]:
             )
 
 
-def open_questions(survey: Survey) -> Iterator[tuple[Cluster, str]]:
-    """Clusters whose way out is their own affair and was not read, and what that is.
+def open_questions(survey: Survey) -> Iterator[tuple[Cluster, str, str]]:
+    """Clusters whose way out is their own affair and was not read: what that is, and what to state.
 
     Of the default route only plans are asked: of a cluster that is there, AKS has seen
     it.
@@ -87,14 +87,16 @@ def open_questions(survey: Survey) -> Iterator[tuple[Cluster, str]]:
     for cluster in reaches_by_internet(survey):
         own = outbound(cluster) in {BY_ROUTES, BY_OWN_GATEWAY}
         if own and ways.egress(cluster) is None:
-            why = "the addresses that they leave from were not read; state egress_ips"
-            yield cluster, f"whether its authorized ranges let its nodes in: {why}"
+            what = "whether its authorized ranges let its nodes in"
+            why = "the addresses that they leave from were not read"
+            yield cluster, f"{what}: {why}", "egress_ips"
     for cluster in _planned_by_routes(survey):
         known = survey.inventory.subnet_by_id
         named = dict.fromkeys(pool.subnet for pool in cluster.pools if pool.subnet)
         if any(_is_silent(known.get(each)) for each in named):
-            why = "the file of its node subnets says no route table; state route_table"
-            yield cluster, f"whether it has a default route to an appliance: {why}"
+            what = "whether it has a default route to an appliance"
+            why = "the file of its node subnets says no route table"
+            yield cluster, f"{what}: {why}", "route_table"
 
 
 def _is_silent(subnet: Subnet | None) -> bool:

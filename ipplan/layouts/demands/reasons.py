@@ -36,8 +36,7 @@ def reasons(placed: PlacedSubnet) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        What it must hold and the range that does, what adds up to that, the row that
-        makes it larger, whence its range comes, and the pages: first that of the row.
+        As :func:`words` and :func:`pages` have them, in that order.
 
     Examples
     --------
@@ -49,6 +48,23 @@ def reasons(placed: PlacedSubnet) -> tuple[str, ...]:
     >>> print(*reasons(placed), sep="; ")
     14 addresses + 5 that Azure keeps: a /27 (32); pool a: 14
     """
+    return (*words(placed), *pages(placed.want))
+
+
+def words(placed: PlacedSubnet) -> tuple[str, ...]:
+    """Why a subnet has its size, without the pages that say so.
+
+    Parameters
+    ----------
+    placed : PlacedSubnet
+        With its ranges, or without where it found no room.
+
+    Returns
+    -------
+    tuple of str
+        What it must hold and the range that does, what adds up to that, the row that
+        makes it larger, and whence its range comes.
+    """
     want = placed.want
     lines = [
         _sum(placed),
@@ -57,16 +73,26 @@ def reasons(placed: PlacedSubnet) -> tuple[str, ...]:
         *(["too small: it holds less than that"] if short(want) else []),
         *([f"and a /{IPV6_SUBNET.value} of IPv6"] if want.ipv6 else []),
         _WHENCE.get(placed.whence, ""),
-        *dict.fromkeys(_sources(want)),
     ]
     return tuple(line for line in lines if line)
 
 
-def _sources(want: SubnetWant) -> Iterator[str]:
-    """The pages of the row that decides, and of what adds up."""
-    if want.why:
-        yield want.why.source
-    yield from (each.source for each in want.shares)
+def pages(want: SubnetWant) -> tuple[str, ...]:
+    """The pages of the row that decides, and of what adds up, each once.
+
+    Parameters
+    ----------
+    want : SubnetWant
+        What a plan asks for.
+
+    Examples
+    --------
+    >>> from ipplan.layouts.wants import Share, SubnetWant
+    >>> pages(SubnetWant("s", "s", "v", "nodes", (Share("pool a", 14),), 14, length=27))
+    ()
+    """
+    row = [want.why.source] if want.why else []
+    return tuple(dict.fromkeys([*row, *(e.source for e in want.shares if e.source)]))
 
 
 def _sum(placed: PlacedSubnet) -> str:
