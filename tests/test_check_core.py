@@ -30,7 +30,7 @@ from ipplan.checks.proofs import EFFORT, Found, _fresh, proven
 from ipplan.checks.remedies import GONE, Change, Remedy, applied
 from ipplan.checks.rules import Hit, Side, rule
 from ipplan.checks.surveys import Survey
-from ipplan.checks.unknowns import unknowns
+from ipplan.checks.unknowns import Unknown, unknowns
 from ipplan.checks.unrelated import count_pairs, unrelated
 from ipplan.checks.vicinities import vicinity
 from ipplan.findings import Effect
@@ -680,6 +680,12 @@ def test_clusters_of_which_something_is_open_are_said():
         ("plain", "AKS makes its VNet, and that was not read"),
         ("plain", "node count: the file shows no node pools; state --nodes N"),
     }
+
+
+def test_what_to_state_stands_apart_from_the_reason():
+    plain = Unknown("shop", "node count: pool a shows none", "--nodes N")
+    assert plain.why == "node count: pool a shows none; state --nodes N"
+    assert Unknown("a", "not read").why == "not read"
 
 
 def test_what_a_subnet_leaves_open_is_said(corpus):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ipplan import Inventory, Severity
+from ipplan.checks.unknowns import Unknown
 from ipplan.designs.answers import answers
 from ipplan.designs.decisions import decisions
 from ipplan.designs.egresses import egresses
@@ -145,6 +146,28 @@ def test_gaps_name_what_the_matrix_and_the_ways_out_leave_open():
     assert len(set(told)) == len(told)
     known = cluster("e", pools=(pool(),), egress_prefixes=cs("20.1.1.0/31"))
     assert not [e for e in listed(studied(clusters=[known])) if "public IPs" in e]
+
+
+def test_what_to_state_is_no_gap_of_a_report():
+    """What a command is told, as ``state --nodes N``, stands in ``ipplan check``."""
+    open_ = cluster("a", pools=(pool(None, unknown="pool a: a parameter"),))
+    found = studied(clusters=[open_])
+    why = "node count: pool a: a parameter"
+    assert f"{why}; state --nodes N" in {each.why for each in found.checkup.unknown}
+    told = listed(found)
+    assert f"a: {why}" in told
+    assert not [each for each in told if "; state " in each]
+
+
+def test_a_network_of_the_name_of_one_without_room_has_its_own_reason(tmp_path):
+    """Of two subnets of one name, one found no room, and the other has no range."""
+    found = planned(tmp_path, 80, pinned="")
+    twin = "elsewhere/subnets/c-nodes"
+    named = Unknown("other/c-nodes", "not in the file", id=twin)
+    checkup = found.checkup._replace(unknown=(*found.checkup.unknown, named))
+    told = listed(replace(found, checkup=checkup))
+    assert "spoke/c-nodes: no room was found" in told
+    assert "other/c-nodes: not in the file" in told
 
 
 def test_silences_of_the_chosen_model_are_gaps():

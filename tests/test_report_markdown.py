@@ -13,6 +13,7 @@ from ipplan.renderers.reports import write_report
 from ipplan.renderers.reports.lines import drawn
 from ipplan.renderers.reports.markdowns import report_markdown
 from ipplan.views import designs
+from ipplan.views.bars import bars
 from tests import hostile_names, report_samples
 
 DAY = date(2026, 11, 28)
@@ -66,8 +67,8 @@ def test_rooms_have_the_numbers_of_the_document():
 
 def test_bars_are_drawn_as_text():
     rooms = report_samples.troubled()["rooms"]
-    bars = {e.room["name"]: drawn(e) for e in designs.bars(rooms).rows}
-    assert bars == {
+    lines = {e.room["name"]: drawn(e) for e in bars(rooms).rows}
+    assert lines == {
         "nodes": "████████▓▓▓▓▓▓▓▓▓▓▓▓│!!!!",
         "far-over": "███████│!!!!!!!!!!!!!!!!!!",
         "rotates": "████████▓▓▓▓▒▒▒▒░░░░│!",

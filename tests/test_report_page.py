@@ -23,6 +23,7 @@ from ipplan.readers.layouts import read_layout_plan
 from ipplan.renderers.reports import write_report
 from ipplan.renderers.reports.pages import PARTS, report_page
 from ipplan.views import changes, designs
+from ipplan.views.bars import bar, bars
 from tests import browser, hostile_names, large_estates, report_samples
 
 LAYOUTS = Path(__file__).parent / "data" / "layouts"
@@ -154,15 +155,17 @@ def test_the_table_agrees_with_inventory(baseline, baseline_document):
 
 def test_bars_agree_with_check(baseline, baseline_document):
     page = Page(report_page(baseline_document))
-    bars = {(e["data-room"], e["data-kind"]): e for e in page.all("li", data_room=True)}
+    lines = {
+        (e["data-room"], e["data-kind"]): e for e in page.all("li", data_room=True)
+    }
     capacity = check_document(baseline.checkup)["capacity"]
     assert capacity
     for each in capacity:
         kind = "pod-cidr" if each["kind"] == "pod-cidr" else "subnet"
-        bar = bars[each["id"], kind]
-        assert whole(bar["data-nodes-left"]) == each["nodes_left"]
-        assert f"{each['upgrade']['need']:,}" in bar["text"]
-        assert f"{each['rotation']['need']:,}" in bar["text"]
+        line = lines[each["id"], kind]
+        assert whole(line["data-nodes-left"]) == each["nodes_left"]
+        assert f"{each['upgrade']['need']:,}" in line["text"]
+        assert f"{each['rotation']['need']:,}" in line["text"]
 
 
 def test_findings_are_counted_and_told_as_check_has_them(large, large_document):
@@ -191,7 +194,7 @@ def test_a_large_estate_fits_in_five_megabytes_and_says_what_it_leaves_out(
 @pytest.mark.parametrize("name", documents())
 def test_bars_are_to_scale(name):
     document = documents()[name]
-    for each in designs.bars(document["rooms"]).rows:
+    for each in bars(document["rooms"]).rows:
         usable = each.room["usable"]
         needs = [e["need"] for e in each.room["stages"] if e["need"] is not None]
         unit = 100 / max(*needs, usable * 1.25, 1)
@@ -206,15 +209,15 @@ def test_bars_are_to_scale(name):
 
 @pytest.mark.parametrize(("need", "over"), [(250, 0), (251, 0), (252, 1)])
 def test_a_bar_goes_beyond_the_end_from_the_first_address_that_lacks(need, over):
-    bar = designs.bar(report_samples.room("n", "10.0.0.0/24", 256, need))
-    assert round(bar.over * 251 / bar.end) == over
-    assert bar.state == ("bad" if over else "good")
+    drawn = bar(report_samples.room("n", "10.0.0.0/24", 256, need))
+    assert round(drawn.over * 251 / drawn.end) == over
+    assert drawn.state == ("bad" if over else "good")
 
 
 def test_the_binding_step_is_named():
     words = {
-        bar.room["name"]: (bar.words, bar.state)
-        for bar in designs.bars(documents()["troubled"]["rooms"]).rows
+        each.room["name"]: (each.words, each.state)
+        for each in bars(documents()["troubled"]["rooms"]).rows
     }
     assert words["nodes"] == (
         "No room with the surge of all pools: 281 of 251, 30 too many",
@@ -232,7 +235,7 @@ def test_the_binding_step_is_named():
 
 def test_a_bar_that_fits_names_its_tightest_step():
     rooms = report_samples.baseline()["rooms"]
-    words = {bar.room["name"]: bar.words for bar in designs.bars(rooms).rows}
+    words = {each.room["name"]: each.words for each in bars(rooms).rows}
     assert words["snet-clusternodes"] == (
         "Fits. Tightest: 14 of 1,019 while the largest pool runs twice (blue/green)"
     )

@@ -3,13 +3,16 @@
 import io
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import ipplan
 from ipplan.cli import studies as commands
+from ipplan.designs import studies
 from ipplan.designs.studies import study, study_of_layout
+from ipplan.documents.reports import report_document
 from ipplan.errors import ArgumentError, InventoryError
 from ipplan.inventory.estates import Inventory
 from ipplan.layouts.layouts import lay_out
@@ -71,6 +74,34 @@ def test_an_estate_is_about_everything_that_is_known():
     assert [each.seen for each in found.vnets] == [False, True]
     assert [each.name for each in found.clusters] == ["shop"]
     assert not found.is_plan
+
+
+def test_networks_and_rooms_are_worked_out_once_for_a_report(monkeypatch):
+    asked = []
+    for name in ("networks", "rooms"):
+        work = getattr(studies, name)
+        monkeypatch.setattr(
+            studies, name, lambda of, n=name, do=work: (asked.append(n), do(of))[1]
+        )
+    found = study(estate(cluster()), "all", as_of=AS_OF)
+    report_document(found)
+    assert sorted(asked) == ["networks", "rooms"]
+
+
+def test_of_a_vnet_its_space_is_occupied_and_subnets_that_are_outside_it():
+    home = spoke()
+    (one,) = home.subnets
+    parts = [
+        replace(one, id=f"{home.id}/subnets/{place}", prefixes=cidrs(text))
+        for place, text in enumerate(("10.1.2.0/24", "10.2.0.0/24", "fd00::/64"))
+    ]
+    whole = replace(home, subnets=tuple(parts))
+    bare = replace(whole, id=id_of("bare"), name="bare", prefixes=())
+    survey = study(Inventory((bare, whole)), "all", as_of=AS_OF).survey
+    assert survey.occupied == {
+        whole.id: cidrs("10.1.0.0/16", "10.2.0.0/24"),
+        bare.id: cidrs("10.1.2.0/24", "10.2.0.0/24"),
+    }
 
 
 def test_an_estate_has_the_findings_of_its_check():

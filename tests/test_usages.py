@@ -1,5 +1,6 @@
 """What subnets need, hold and have left: Microsoft's numbers, and fit()'s."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -7,9 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ipplan
-from ipplan import Cidr, Cluster, Inventory, NodePool, Subnet, Surge, VNet, usage
+from ipplan import (
+    Cidr,
+    Cluster,
+    Inventory,
+    NodePool,
+    Subnet,
+    Surge,
+    VNet,
+    usage,
+    usages,
+)
 from ipplan.inventory.networks import Holder
 from ipplan.inventory.origins import Origin
+from ipplan.models import MODELS
+from ipplan.sizing.loads import load
+from ipplan.usages import held_after, use_of
+from tests.estates import ESTATES
 
 BASE = "/subscriptions/s/resourcegroups/g/providers"
 HOME = f"{BASE}/microsoft.network/virtualnetworks/v"
@@ -354,3 +369,59 @@ def test_a_subnet_that_no_cluster_uses_needs_nothing():
 def test_a_cluster_without_pools_has_no_first_subnet():
     api = use("cni-overlay", which=API, api_server_subnet=API, private=True)
     assert api.need == 9
+
+
+MODELS_OR_NONE = st.sampled_from([None, *MODELS])
+
+
+@given(estate=ESTATES, model=MODELS_OR_NONE, gone=st.booleans(), apart=st.booleans())
+def test_a_subnet_after_a_change_of_one_cluster_is_as_if_all_were_counted(
+    estate, model, gone, apart
+):
+    for found in usage(estate):
+        users = estate.users.get(found.subnet.id, ())
+        for old in users:
+            new = None if gone else changed(old, model, apart=apart)
+            after = tuple(
+                new if each is old else each
+                for each in users
+                if each is not old or new is not None
+            )
+            held = held_after(found, users, old, new)
+            whole = use_of(found.subnet, after)
+            assert (held.usable, held.others) == (whole.usable, whole.others)
+            assert held.need == (whole.need if after else 0)
+
+
+def changed(cluster, model, *, apart):
+    """The same under another model, its pods in a subnet of their own or not."""
+    pools = cluster.pools
+    if not apart:
+        pools = tuple(replace(e, model=None, pod_subnet=None) for e in pools)
+    return replace(cluster, model=model, pools=pools)
+
+
+@pytest.mark.parametrize("lost", ["own", "other"])
+def test_a_need_that_is_not_known_comes_back_with_the_cluster_that_hid_it(lost):
+    one = Cluster("a", (pool(3),), "cni-overlay", "a")
+    two = Cluster("b", (pool(4),), "cni-overlay", "b")
+    hidden = replace(one if lost == "own" else two, pools=(pool(None),))
+    users = (hidden, two) if lost == "own" else (one, hidden)
+    found = use_of(Subnet(NODES, "x", (Cidr.parse("10.0.0.0/24"),)), users)
+    need = held_after(found, users, users[0], one).need
+    assert found.need is None
+    assert need == ((3 + 1) + (4 + 1) if lost == "own" else None)
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_what_the_others_of_a_subnet_take_is_not_worked_out_again(monkeypatch, count):
+    users = tuple(
+        Cluster(f"c{n}", (pool(n + 1),), "cni-overlay", f"c{n}") for n in range(count)
+    )
+    found = use_of(Subnet(NODES, "x", (Cidr.parse("10.0.0.0/16"),)), users)
+    asked = []
+    monkeypatch.setattr(usages, "load", lambda *each: asked.append(each) or load(*each))
+    new = replace(users[1], model="cni-node-subnet")
+    held = held_after(found, users, users[1], new)
+    assert held.need == found.need - (2 + 1) + (2 + 1) * 31
+    assert {nodes for _, _, nodes in asked} == {2}

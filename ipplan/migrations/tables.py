@@ -42,7 +42,8 @@ def shared(case: Case) -> Iterator[Bar]:
             "by the route table that has to go",
             limits.UPDATE_CNI,
         )
-    beside = [each for each in _others(case, _beside(case)) if each not in inside]
+    told = {each.id for each in inside}
+    beside = [each for each in _others(case, _beside(case)) if each.id not in told]
     if beside:
         yield Bar(
             "route-table-shared",

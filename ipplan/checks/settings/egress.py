@@ -78,7 +78,7 @@ def egress_not_authorized(survey: Survey) -> Iterator[Hit]:
 
 
 def open_questions(survey: Survey) -> Iterator[tuple[Cluster, str, str]]:
-    """Clusters whose way out is their own affair and was not read: what that is, and what to state.
+    """Clusters whose way out is their own and was not read, and what to state.
 
     Of the default route only plans are asked: of a cluster that is there, AKS has seen
     it.

@@ -9,6 +9,8 @@ from ipplan.views import designs, occurrences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ipplan.views.bars import Bar
+
 WIDTH = 25
 """Of a bar of text, 100 %. [characters]"""
 
@@ -19,7 +21,7 @@ FREE, END, OVER = "·", "│", "!"
 """What has no need, the end of what can be used, and a need that lies beyond it."""
 
 
-def legend(bars: Sequence[designs.Bar]) -> str:
+def legend(bars: Sequence[Bar]) -> str:
     """What the characters of bars mean: of those alone that occur."""
     stages = occurrences.stages_of(each.room for each in bars)
     key = [f"`{BLOCKS[each]}` {designs.STAGES[each]}" for each in stages]
@@ -29,7 +31,7 @@ def legend(bars: Sequence[designs.Bar]) -> str:
     return f"{each}: {', '.join(key)}."
 
 
-def drawn(bar: designs.Bar) -> str:
+def drawn(bar: Bar) -> str:
     """A bar as text: each character stands for what lies where it begins."""
     unit = 100 / WIDTH
     cells = [_cell(bar, place * unit) for place in range(WIDTH)]
@@ -37,7 +39,7 @@ def drawn(bar: designs.Bar) -> str:
     return "".join([*cells[:end], END, *cells[end:]]).rstrip()
 
 
-def _cell(bar: designs.Bar, start: float) -> str:
+def _cell(bar: Bar, start: float) -> str:
     if start >= bar.end:
         return OVER if start < bar.end + bar.over else " "
     for part in bar.segments:

@@ -11,6 +11,7 @@ from ipplan.renderers.reports.lines import drawn, legend
 from ipplan.renderers.reports.pages import OWN, place
 from ipplan.tables import escape_markdown, uncommanding
 from ipplan.views import designs, occurrences
+from ipplan.views.bars import bars, tightness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         SeenAsDocument,
         SourceDocument,
     )
+    from ipplan.views.bars import Bar
 
 
 def report_markdown(document: ReportDocument) -> str:
@@ -199,14 +201,14 @@ def _finding(finding: CheckFindingDocument, numbers: Mapping[str, int]) -> str:
 
 def _rooms(document: ReportDocument, numbers: Mapping[str, int]) -> Iterator[str]:
     yield "## Capacity"
-    bars = designs.bars(document["rooms"])
-    if bars.rows:
-        yield legend(bars.rows)
+    found = bars(document["rooms"])
+    if found.rows:
+        yield legend(found.rows)
         columns = ["range", "", "need / usable", "what binds"]
-        yield _table(columns, [_bar(each) for each in bars.rows])
-        yield _more(bars.more, "range")
+        yield _table(columns, [_bar(each) for each in found.rows])
+        yield _more(found.more, "range")
     yield "### Subnets and pod CIDRs"
-    shown = designs.worst(document["rooms"], designs.MOST_ROWS, designs.tightness)
+    shown = designs.worst(document["rooms"], designs.MOST_ROWS, tightness)
     short = list(designs.SHORT.values())
     columns = ["name", "CIDR", "purpose, and why its size", "usable", *short]
     common = occurrences.common(shown.rows)
@@ -222,7 +224,7 @@ def _rooms(document: ReportDocument, numbers: Mapping[str, int]) -> Iterator[str
         )
 
 
-def _bar(bar: designs.Bar) -> list[str]:
+def _bar(bar: Bar) -> list[str]:
     room = bar.room
     needs = [each["need"] for each in room["stages"] if each["need"] is not None]
     name = f"{_text(room['name'])} {' '.join(map(_code, room['cidrs']))}"

@@ -10,6 +10,7 @@ from ipplan.findings import Effect
 from ipplan.renderers.maps.figures import figure
 from ipplan.renderers.pages import asset, filled, policy
 from ipplan.views import changes, designs, occurrences
+from ipplan.views.bars import bars, tightness
 
 if TYPE_CHECKING:
     from ipplan.contracts.checks import LocationDocument
@@ -104,8 +105,8 @@ def report_page(document: ReportDocument) -> str:
 def _rows(document: ReportDocument) -> dict[str, Any]:
     """What is shown of the lists of a report."""
     most = designs.MOST_ROWS
-    rooms = designs.worst(document["rooms"], most, designs.tightness)
-    drawn = designs.bars(document["rooms"])
+    rooms = designs.worst(document["rooms"], most, tightness)
+    drawn = bars(document["rooms"])
     matrix = designs.worst(document["matrix"], most, designs.relation_badness)
     numbers = designs.references(document)
     pages = {each["url"]: each for each in reversed(document["sources"])}
