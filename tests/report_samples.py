@@ -279,6 +279,7 @@ def baseline():
                 "networks_not_seen": [],
             },
             "unknown": [],
+            "not_known": [],
             "skipped": 0,
             "sources": [
                 {"url": url, "used_for": ["subnet-size"], "checked": "2026-08-27"}
@@ -336,6 +337,7 @@ def troubled():
         "others": {"error": 0, "warning": 2, "note": 1},
         "skipped": 3,
         "unknown": [{"what": "vnet-far", "why": "it was not read"}],
+        "not_known": ["vnet-far: it was not read"],
         "permanences": [],
         "assumptions": [],
         "findings": [

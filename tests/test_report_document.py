@@ -114,11 +114,12 @@ def test_the_baseline_answers_the_five_questions(baseline):
     assert which["answer"] == (
         "aks-bu0001a0008: Azure CNI Overlay: the fewest VNet addresses (13), "
         "recommended by Microsoft in general, it has Cilium network policy, "
-        "Application Gateway ingress (AGIC). kubenet: lacks Cilium network policy. "
-        "Azure CNI Node Subnet: takes 31 times as many VNet addresses (403 against "
-        "13). Azure CNI Pod Subnet, static block: takes 33 times as many VNet "
-        "addresses (429 against 13). Azure CNI Pod Subnet, dynamic allocation: takes "
-        "49 times as many VNet addresses (637 against 13)."
+        "Application Gateway ingress (AGIC). kubenet is ruled out: lacks Cilium "
+        "network policy. Azure CNI Node Subnet is possible: takes 31 times as many VNet "
+        "addresses (403 against 13). Azure CNI Pod Subnet, static block is possible: "
+        "takes 33 times as many VNet addresses (429 against 13). Azure CNI Pod Subnet, "
+        "dynamic allocation is possible: takes 49 times as many VNet addresses (637 "
+        "against 13)."
     )
     assert document["decisions"][0]["planned"] == [
         "node subnet needs a /27, planned /22",
@@ -135,14 +136,21 @@ def test_the_baseline_answers_the_five_questions(baseline):
         "service IP 172.16.0.10; network policy cilium."
     )
     assert first["answer"] == (
-        f"Nothing: no error and no warning. Watch aks-bu0001a0008: {full}."
+        f"Nothing: no error and no warning. Watch aks-bu0001a0008: {full}. "
+        "The fullest subnet is snet-apiserver 10.240.7.0/28: 2 of 11 free."
     )
     assert unknown["answer"] == (
         "no network on premises was stated: what is there may collide; "
         "aks-bu0001a0008: the public IPs of the firewall vnet-eastus2-hub-firewall "
         "(10.200.0.4); service CIDR 172.16.0.0/16 with DNS service IP 172.16.0.10, "
-        "network policy cilium: whether it can change."
+        "network policy cilium: whether it can change; 1 more."
     )
+    assert document["not_known"][-1] == (
+        "AzureFirewallSubnet, GatewaySubnet, AzureBastionSubnet: how much of it is in "
+        "use"
+    )
+    pods = document["rooms"][-1]
+    assert pods["why"] == ["(9 nodes + 4 surge) × 256 = 3,328"]
     states = [each["state"] for each in document["answers"]]
     assert states == ["good", "good", "plain", "good", "unknown"]
 
@@ -334,10 +342,11 @@ def test_what_is_not_known_is_counted_beyond_three():
     found = study(whole, "all", as_of=AS_OF)
     unknown = answered(found)["is not known"]
     assert unknown.state == "unknown"
-    assert unknown.answer.startswith("a second page; s0: ")
-    # and the public IPs of the five, and whether their ranges can change
-    count = 2 + len(found.checkup.unknown) + 2
-    assert unknown.answer.endswith(f"; {count - 3} more.")
+    model = "s0, s1, s2, s3, s4: its network model is not said"
+    assert unknown.answer.startswith(f"a second page; {model}; ")
+    # and what was skipped, the public IPs of the five, and whether ranges can change
+    assert len({each.reason for each in found.checkup.unknown}) == 2
+    assert unknown.answer.endswith("; 3 more.")
     only = study(Inventory(skipped=skipped), "all", as_of=AS_OF)
     assert answered(only)["is not known"].answer == "1 object skipped."
 

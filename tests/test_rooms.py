@@ -546,3 +546,13 @@ def test_sources_are_those_of_the_model_and_of_names_that_azure_imposes():
     named = room_of(estate(vnets=(home,)), "AzureBastionSubnet")
     assert "bastion" in (named.source or "")
     assert room_of(estate(vnets=(home,)), "s").source is None
+
+
+def test_what_nodes_take_of_a_pod_cidr_is_reckoned_and_what_bars_a_twin_told():
+    pools = (NodePool("a", 1), NodePool("b", 250))
+    home = cluster("shop", pools=pools, model="kubenet", pod_cidrs=cidrs("10.0.0.0/8"))
+    (room,) = [e for e in rooms(of(Inventory(clusters=(home,)))) if not e.is_subnet]
+    peak = 1 + 1 + 250 + 25  # each pool surges by a tenth, rounded up
+    assert room.need("upgrade") == peak * 256
+    assert room.why[0] == f"(251 nodes + 26 surge) × 256 = {peak * 256:,}"
+    assert room.why[1].endswith("are more than the 400 routes of a route table")

@@ -140,7 +140,8 @@ need there less the present one, without upgrades."""
     change_source: str
     """The page that says so."""
     why: list[str]
-    """Why it has its size, where a plan says."""
+    """Why it has its size, where a plan says; of a pod CIDR how what nodes take of it \
+adds up."""
     source: str | None
     """The page that its size rests on."""
     unknown: list[str]
@@ -313,6 +314,9 @@ class ReportDocument(TypedDict):
     """How much of what the networks name was read."""
     unknown: list[UnknownDocument]
     """What could not be judged, and why."""
+    not_known: list[str]
+    """Everything that is not known, in words: what could not be judged and what else \
+no file says."""
     skipped: int
     """Objects that were not read."""
     sources: list[SourceDocument]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ipplan.counts import counted
@@ -199,7 +200,24 @@ def _first(study: Study, margins: Sequence[Margin]) -> Answer:
         )
     known = [each for each in margins if each.nodes is not None]
     watch = f" Watch {_margin(known[0])}." if known else ""
-    return Answer(question, f"Nothing: no error and no warning.{watch}", "good")
+    told = f"Nothing: no error and no warning.{watch}{_fullest(study)}"
+    return Answer(question, told, "good")
+
+
+def _fullest(study: Study) -> str:
+    """The subnet of which the least part is free, whatever lives in it."""
+    rooms = (
+        (each.free / each.usable, each)
+        for each in study.rooms
+        if each.is_subnet and each.stages and each.usable and each.free is not None
+    )
+    found = min(rooms, key=itemgetter(0), default=None)
+    if found is None:
+        return ""
+    _, room = found
+    ranges = ", ".join(map(str, room.cidrs))
+    left = f"{room.free:,} of {room.usable:,} free"
+    return f" The fullest subnet is {room.name} {ranges}: {left}."
 
 
 _OF_LAYOUTS = frozenset(each.name for each in LAYOUT_RULES)

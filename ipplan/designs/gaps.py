@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ipplan.designs.decisions import Decision
     from ipplan.designs.egresses import SeenAs
     from ipplan.designs.permanences import Permanence
+    from ipplan.designs.rooms import Room
     from ipplan.designs.studies import Study
 
 
@@ -41,6 +42,7 @@ def gaps(
         *_grouped((each.cluster, told) for each in seen for told in each.unknown),
         *(told for each in decisions for told in _silences(each)),
         *_grouped((e.what, "whether it can change") for e in permanences if _open(e)),
+        *_grouped((e.name, "how much of it is in use") for e in study.rooms if _dim(e)),
     )
     return tuple(dict.fromkeys(found))
 
@@ -56,9 +58,10 @@ def _unjudged(study: Study) -> Iterator[str]:
         if each.rule == "layout-no-room"
         for subject in each.subjects
     }
-    for each in study.checkup.unknown:
-        why = "no room was found" if each.id in lacking else each.reason
-        yield f"{each.what}: {why}"
+    yield from _grouped(
+        (each.what, "no room was found" if each.id in lacking else each.reason)
+        for each in study.checkup.unknown
+    )
     skipped = len(study.inventory.skipped)
     if skipped:
         yield f"{counted(skipped, 'object')} skipped"
@@ -77,6 +80,11 @@ def _silences(decision: Decision) -> Iterator[str]:
     for each in decision.chosen.others if decision.chosen else ():
         if each.kind == "unknown":
             yield f"{listed(decision.names)}: {each.text}"
+
+
+def _dim(each: Room) -> bool:
+    """Whether neither Azure nor a plan says what is in a subnet that there is."""
+    return bool(each.usable) and not each.stages and each.used is None
 
 
 def _open(each: Permanence) -> bool:

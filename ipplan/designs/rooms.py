@@ -20,7 +20,7 @@ from ipplan.models import MODELS
 from ipplan.usages import kept_by, use_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ipplan.checks.capacity.capacities import Capacity
     from ipplan.cidrs import Cidr
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ipplan.designs.studies import Study
     from ipplan.inventory.clusters import Cluster
     from ipplan.layouts.results import PlacedSubnet
+    from ipplan.sizing.tenants import Tenant
     from ipplan.usages import SubnetUse
 
 StageName = Literal["steady", "maximum", "upgrade", "rotation"]
@@ -92,7 +93,8 @@ class Room:
     change : Change
         Whether it can change later.
     why : tuple of str
-        Why it has its size, where a plan says; what bars a rotation beside its size.
+        Why it has its size, where a plan says; of a pod CIDR how what nodes take adds
+        up, and what bars a rotation beside its size.
     source : str or None
         The page that its size rests on.
     unknown : tuple of str
@@ -331,6 +333,21 @@ def _of_several(use: SubnetUse) -> Iterator[str]:
 # Pod CIDRs.
 
 
+def _reckoned(tenants: Sequence[Tenant]) -> Iterator[str]:
+    """How what nodes take of a pod CIDR adds up, and what bars a twin."""
+    for cost in sorted({each.cost for each in tenants}):
+        loads = [each.load for each in tenants if each.cost == cost]
+        nodes = counted(sum(int(each.nodes) for each in loads), "node")
+        surge, peak = (
+            sum(int(e.surge) for e in loads),
+            sum(int(e.peak) for e in loads),
+        )
+        yield f"({nodes} + {surge:,} surge) × {cost:,} = {peak * cost:,}"
+    bar = beyond_limits(tenants)
+    if bar:
+        yield bar
+
+
 def _of_pod_cidr(study: Study, cluster: Cluster, judged: Capacity | None) -> Room:
     name = study.survey.called(cluster)
     sizes = _sizes(cluster.pod_cidrs)
@@ -351,7 +368,7 @@ def _of_pod_cidr(study: Study, cluster: Cluster, judged: Capacity | None) -> Roo
         stages=tuple(_judged(judged, size)) if judged else (),
         nodes_left=judged.nodes_left if judged else None,
         change=pod_cidr_change(cluster),
-        why=tuple(filter(None, [beyond_limits(judged.tenants)])) if judged else (),
+        why=tuple(_reckoned(judged.tenants)) if judged else (),
         source=MODELS[cluster.model].source if cluster.model else None,
         unknown=judged.unknown if judged else ("what pods take of it is not known",),
     )

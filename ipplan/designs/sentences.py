@@ -54,11 +54,20 @@ def shortly(decision: Decision) -> str:
     parts = [*_wrong(decision), f"{listed(decision.names)}: {chosen.model.title}{why}."]
     parts += _shared(decision)
     parts += [
-        f"{each.model.title}: {_text(decision, told)}."
+        f"{each.model.title} {_stands(each)}: {_text(decision, told)}."
         for each in _others(decision)
         if (told := each.against)
     ]
     return " ".join(parts)
+
+
+def _stands(option: Option) -> str:
+    """How firmly something speaks against a model."""
+    if option.killed_by:
+        return "is ruled out"
+    if option.retiring:
+        return "is retiring"
+    return "is possible" if option.feasible else "is open"
 
 
 def _merits(decision: Decision, chosen: Option) -> list[str]:

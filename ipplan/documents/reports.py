@@ -94,6 +94,7 @@ def report_document(
         "egress": [_seen_as(each) for each in seen],
         "coverage": coverage_document(inventory.coverage),
         "unknown": [{"what": e.what, "why": e.why} for e in study.checkup.unknown],
+        "not_known": list(missing),
         "skipped": len(inventory.skipped),
         "sources": [],
     }

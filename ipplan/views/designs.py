@@ -66,7 +66,7 @@ MEANINGS = {
     "allowed": "it works, with a caution",
     "reusable": "it overlaps what it has nothing to do with",
     "clear": "it overlaps nothing",
-    "unknown": "not all was read",
+    "unknown": "not all was read or stated",
     "n/a": "there is none",
 }
 """What they mean."""
@@ -246,14 +246,6 @@ def model_state(option: Mapping[str, Any]) -> str:
     if out:
         return "ruled out"
     return "unknown" if option["feasible"] is None else "possible"
-
-
-def unknown(document: ReportDocument) -> Shown:
-    """Why something could not be judged: each reason with what it holds for."""
-    whose: dict[str, list[str]] = {}
-    for each in document["unknown"]:
-        whose.setdefault(each["why"], []).append(each["what"])
-    return first(list(whose.items()), MOST_ROWS)
 
 
 def others(document: ReportDocument) -> str:

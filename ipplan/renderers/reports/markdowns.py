@@ -339,13 +339,12 @@ def _coverage(document: ReportDocument, _numbers: Mapping[str, int]) -> Iterator
     unseen = designs.first(coverage["networks_not_seen"], designs.MOST_ROWS)
     yield _list([f"not read: {_text(each['id'])}" for each in unseen.rows])
     yield _more(unseen.more, "VNet")
-    shown = designs.unknown(document)
-    points = [
-        f"**{_text(designs.several(names, 3))}**: {_text(why)}"
-        for why, names in shown.rows
-    ]
-    yield _list(points) or "Unknown: nothing that rules ask for."
-    yield _more(shown.more, "reason")
+    shown = designs.first(document["not_known"], designs.MOST_ROWS)
+    yield (
+        _list([f"not known: {_text(each)}" for each in shown.rows])
+        or "Not known: nothing that the rules ask for."
+    )
+    yield _more(shown.more, "thing")
 
 
 def _sources(

@@ -125,7 +125,7 @@ def _rows(document: ReportDocument) -> dict[str, Any]:
         "reuses": occurrences.reuses(document["matrix"]),
         "egress": designs.first(document["egress"], most),
         "unseen": designs.first(document["coverage"]["networks_not_seen"], most),
-        "unknown": designs.unknown(document),
+        "unknown": designs.first(document["not_known"], designs.MOST_ROWS),
         "sources": [pages[url] for url in numbers],
         "numbers": numbers,
     }
