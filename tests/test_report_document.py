@@ -115,11 +115,11 @@ def test_the_baseline_answers_the_five_questions(baseline):
         "aks-bu0001a0008: Azure CNI Overlay: the fewest VNet addresses (13), "
         "recommended by Microsoft in general, it has Cilium network policy, "
         "Application Gateway ingress (AGIC). kubenet is ruled out: lacks Cilium "
-        "network policy. Azure CNI Node Subnet is possible: takes 31 times as many VNet "
-        "addresses (403 against 13). Azure CNI Pod Subnet, static block is possible: "
-        "takes 33 times as many VNet addresses (429 against 13). Azure CNI Pod Subnet, "
-        "dynamic allocation is possible: takes 49 times as many VNet addresses (637 "
-        "against 13)."
+        "network policy. Azure CNI Node Subnet is possible: takes 31 times as many "
+        "VNet addresses (403 against 13). Azure CNI Pod Subnet, static block is "
+        "possible: takes 33 times as many VNet addresses (429 against 13). Azure "
+        "CNI Pod Subnet, dynamic allocation is possible: takes 49 times as many "
+        "VNet addresses (637 against 13)."
     )
     assert document["decisions"][0]["planned"] == [
         "node subnet needs a /27, planned /22",
