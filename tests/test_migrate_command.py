@@ -109,6 +109,18 @@ def test_clusters_are_chosen_by_name_and_by_id(cli):
     assert both["clusters"] == every
 
 
+def test_new_pod_cidrs_come_from_what_is_asked_for(cli):
+    asked = ("--within", "100.80.0.0/16", "--within", "100.96.0.0/16")
+    found = document(cli, ESTATE, *asked, "--cluster", "data-prod")
+    assert found["input"]["within"] == ["100.80.0.0/16", "100.96.0.0/16"]
+    assert found["clusters"][0]["pod_cidr"]["cidr"] == "100.80.0.0/16"
+    done = cli("migrate", "--within", "100.80.0.1/16", ESTATE)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "error: --within '100.80.0.1/16': no host bits: did you mean 100.80.0.0/16?\n"
+    )
+
+
 def test_a_cluster_that_is_not_there_is_named_with_those_that_are(cli, tmp_path):
     done = cli("migrate", *TO, "--cluster", "x", ESTATE)
     assert (done.code, done.out) == (2, "")

@@ -5,7 +5,8 @@ import pytest
 from ipplan import MODELS, ArgumentError, Inventory, NodePool
 from ipplan.checks.surveys import Survey
 from ipplan.cidrs import Cidr
-from ipplan.migrations.cases import Case, version_of
+from ipplan.inventory.versions import version_of
+from ipplan.migrations.cases import Case
 from ipplan.migrations.migrations import migrate
 from ipplan.migrations.paths import CILIUM, DESTINATIONS, PATHS, path_of
 from tests.check_nouns import AS_OF, cluster, estate

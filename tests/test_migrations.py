@@ -17,6 +17,7 @@ from ipplan import (
     Subnet,
     read_inventory,
 )
+from ipplan.checks import RULES
 from ipplan.checks.checkups import check
 from ipplan.checks.surveys import Survey
 from ipplan.inventory.externals import Group
@@ -26,6 +27,7 @@ from ipplan.limits import KUBENET_RETIREMENT
 from ipplan.migrations.cases import Case
 from ipplan.migrations.migrations import migrate
 from ipplan.migrations.ranges import DEFAULT, choices, lengths
+from ipplan.migrations.trials import ON_POD_CIDRS
 from ipplan.models import MODELS
 from ipplan.usages import usage
 from tests.check_nouns import (
@@ -592,7 +594,7 @@ def test_node_subnet_takes_the_default_else_the_first_that_is_free():
 def test_address_pools_for_pods_come_first():
     pools = (AddressPool("p", cidrs("100.64.0.0/14", "fd00::/48"), "pods"),)
     assert pods_of(flat(), address_pools=pools) == ("100.64.0.0/16", False)
-    found = migrate(estate(flat()), as_of=AS_OF, pool=cidrs("100.80.0.0/16"))
+    found = migrate(estate(flat()), as_of=AS_OF, within=cidrs("100.80.0.0/16"))
     assert str(found.clusters[0].pod_cidr.cidr) == "100.80.0.0/16"
 
 
@@ -992,3 +994,8 @@ clusters:
     service_cidr: 172.16.0.0/16
     pools: [{name: system, nodes: 3, max_pods: 30}]
 """
+
+
+def test_rules_that_another_pod_cidr_can_satisfy_are_those_on_pod_cidrs():
+    named = {each.name for each in RULES if each.name.startswith("pod-cidr-")}
+    assert named == ON_POD_CIDRS

@@ -46,6 +46,12 @@ def migrate(
         list[str] | None,
         typer.Option(metavar="NAME|ID", help="These alone, repeatable."),
     ] = None,
+    within: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CIDR", help="Where new pod CIDRs come from first, repeatable."
+        ),
+    ] = None,
     as_of: options.AsOf = None,
     redact: options.Redact = False,
     output: Annotated[
@@ -60,6 +66,7 @@ def migrate(
     set free, the steps with their commands, outages, and what can't be undone. FILES
     are what inventory reads. Nothing is changed: commands are there to be reviewed.
     """
+    from ipplan.cidrs import Cidr
     from ipplan.documents.migrations import migration_document
     from ipplan.inventory.pseudonyms import Pseudonyms
     from ipplan.inventory.redacting import redacted
@@ -70,6 +77,7 @@ def migrate(
     if form == SCRIPT and query is not None:
         allowed = f"not with -o {form}, which is a script"
         raise ArgumentError("--query", repr(query), allowed)
+    pools = tuple(Cidr.parse(each, "--within") for each in within or [])
     today = options.day(as_of)
     found = read_inventory(*files)
     wanted = _wanted(found, cluster or [], redact=redact)
@@ -77,7 +85,7 @@ def migrate(
         names = Pseudonyms()
         found = redacted(found, names)
         wanted = set(names.ids(tuple(sorted(wanted))))
-    migration = migrated(found, to, as_of=today)
+    migration = migrated(found, to, as_of=today, within=pools)
     if cluster:
         chosen = tuple(e for e in migration.clusters if e.cluster.id in wanted)
         migration = replace(migration, clusters=chosen)
@@ -85,6 +93,7 @@ def migrate(
         files=[] if redact else files,
         to=to,
         cluster=sorted(wanted) if cluster else [],
+        within=[str(each) for each in pools],
         as_of=as_of,
     )
     document = migration_document(migration, given)

@@ -10,6 +10,7 @@ from ipplan.checks.overlap.ranges import has_pod_cidrs
 from ipplan.checks.settings.routes import OF_MANAGED_VNETS, outbound
 from ipplan.designs.changes import LARGER, OPEN, ROUTED, pod_cidr_change, subnet_change
 from ipplan.inventory.origins import name_of
+from ipplan.inventory.versions import is_from
 from ipplan.migrations.paths import CILIUM
 from ipplan.models import MODELS, RECOMMENDED, Home
 
@@ -169,7 +170,7 @@ def _service_cidr(_: Study, cluster: Cluster) -> Iterator[Permanence]:
     later = (
         f"from Kubernetes {from_.value} on, ServiceCIDR objects can add ranges to it"
     )
-    newer = _is_from(cluster.kubernetes_version, from_.value)
+    newer = is_from(cluster.kubernetes_version, from_.value)
     words = {
         True: f"Can't be replaced; {later}.",
         False: f"Can't be changed; {later}.",
@@ -180,20 +181,6 @@ def _service_cidr(_: Study, cluster: Cluster) -> Iterator[Permanence]:
     value += f" with DNS service IP {dns}" if dns else ""
     hows: dict[bool | None, How] = {True: "limited", False: "never", None: "unknown"}
     yield Permanence("service CIDR", value, hows[newer], words, from_.source)
-
-
-def _is_from(version: str | None, first: str) -> bool | None:
-    """Whether a version of Kubernetes is some other or newer; None if not known.
-
-    Examples
-    --------
-    >>> [_is_from(each, "1.33") for each in ("1.33", "1.32.9", "2", None, "latest")]
-    [True, False, True, None, None]
-    """
-    parts = (version or "").lstrip("v").split(".")[:2]
-    if not all(each.isdecimal() for each in parts):
-        return None
-    return [*map(int, parts)] >= [*map(int, first.split("."))]
 
 
 def _subnets(study: Study, cluster: Cluster) -> Iterator[Permanence]:

@@ -21,6 +21,10 @@ DEFAULT_SURGE = Surge(percent=MAX_SURGE.value)
 """What AKS gives a pool that names no surge."""
 
 
+STOPPED = "is stopped"
+"""How what is unknown of a pool that is stopped ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class NodePool:
     """A node pool: nodes of one kind.
@@ -81,6 +85,11 @@ class NodePool:
     def surge(self) -> Surge:
         """The surge that counts: none on spot pools, whatever is set."""
         return self.max_surge if self.priority == "regular" else Surge()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether its nodes are not known because it is stopped."""
+        return self.unknown.endswith(STOPPED)
 
     @property
     def longest_name(self) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ipplan import limits
 from ipplan.checks.names import listed
 from ipplan.features import FEATURES, Support
+from ipplan.inventory.versions import is_from, version_of
 from ipplan.migrations.identities import identity
 from ipplan.migrations.paths import CILIUM, CILIUM_PAGE
 from ipplan.migrations.results import Bar
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ipplan.limits import Limit
-    from ipplan.migrations.cases import Case, Version
+    from ipplan.migrations.cases import Case
     from ipplan.migrations.results import State, Way
 
 OVERLAY = "cni-overlay"
@@ -77,9 +78,9 @@ _LEAST: dict[str, Limit[str]] = {
 
 def _version(case: Case, name: str, least: Limit[str], why: str = "") -> Iterator[Bar]:
     """A Kubernetes that is too old."""
-    wanted, found = _numbers(least), case.version
+    late = is_from(case.cluster.kubernetes_version, least.value)
     asked = f"it has to be {least.value} or later{why}"
-    if found is None:
+    if late is None:
         yield Bar(
             name,
             "unknown",
@@ -88,7 +89,7 @@ def _version(case: Case, name: str, least: Limit[str], why: str = "") -> Iterato
             "find out which Kubernetes it runs",
             (case.aks("show", "--query", "currentKubernetesVersion"),),
         )
-    elif found < wanted:
+    elif not late:
         yield Bar(
             name,
             "removable",
@@ -108,11 +109,6 @@ UPGRADE = (
     "refuses, a new cluster is the alternative (ipplan explain aks-upgrade-blocked)"
 )
 _OFFERED = "<version from get-upgrades>"
-
-
-def _numbers(least: Limit[str]) -> Version:
-    major, _, minor = least.value.partition(".")
-    return int(major), int(minor)
 
 
 def _policy(case: Case) -> Iterator[Bar]:
@@ -242,7 +238,7 @@ def _windows(case: Case) -> Iterator[Bar]:
 
 def _docker(case: Case) -> Iterator[Bar]:
     """Windows pools with Docker, which only an old Kubernetes can have."""
-    if case.is_windows and case.version is None:
+    if case.is_windows and version_of(case.cluster.kubernetes_version) is None:
         yield Bar(
             "windows-docker",
             "unknown",
@@ -296,7 +292,7 @@ def _surge(case: Case) -> Iterator[Bar]:
 def _stopped(case: Case) -> Iterator[Bar]:
     """Pools that are stopped say nothing of their nodes."""
     pools = case.cluster.pools
-    stopped = [each.name for each in pools if each.unknown.endswith("is stopped")]
+    stopped = [each.name for each in pools if each.stopped]
     one_by_one = (case.pools("start", "--nodepool-name", each) for each in stopped)
     whole = len(stopped) == len(pools)
     if stopped:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ipplan.checks.networks.special import has_gateway
 from ipplan.checks.settings.routes import node_subnets
 from ipplan.cidrs import IPV4
 from ipplan.migrations.paths import CILIUM, path_of
@@ -24,25 +24,7 @@ if TYPE_CHECKING:
 Command = tuple[str, ...]
 """A command, word by word, unquoted."""
 
-Version = tuple[int, int]
-"""Major and minor of Kubernetes."""
-
-_VERSION = re.compile(r"v?([0-9]{1,3})\.([0-9]{1,3})(\.|$)", re.ASCII)
 _POLICY = "network-policy="
-GATEWAYS = "microsoft.network/applicationgateways"
-"""To whom subnets of Application Gateways are delegated."""
-
-
-def version_of(text: str | None) -> Version | None:
-    """Major and minor of a version of Kubernetes; None where it says none.
-
-    Examples
-    --------
-    >>> version_of("1.27.3"), version_of("1.27"), version_of("rapid")
-    ((1, 27), (1, 27), None)
-    """
-    match = _VERSION.match(text or "")
-    return (int(match[1]), int(match[2])) if match else None
 
 
 @dataclass(frozen=True)
@@ -114,11 +96,6 @@ class Case:
         return self.survey.called(self.cluster)
 
     @property
-    def version(self) -> Version | None:
-        """Major and minor of its Kubernetes."""
-        return version_of(self.cluster.kubernetes_version)
-
-    @property
     def policy(self) -> str:
         """The engine of its network policies; nothing where it has none."""
         needs = (e for e in self.cluster.needs if e.startswith(_POLICY))
@@ -164,7 +141,7 @@ class Case:
         """Subnets of Application Gateways in its VNets."""
         vnets = (self.survey.vnets.get(each) for each in self.homes)
         every = (subnet for vnet in vnets if vnet for subnet in vnet.subnets)
-        return tuple(each for each in every if _has_gateway(each))
+        return tuple(each for each in every if has_gateway(each))
 
     def after(self, pod_cidr: Cidr | None) -> Cluster:
         """The cluster when it has the model that it goes to.
@@ -218,9 +195,3 @@ class Case:
     def pools(self, verb: str, *options: str) -> Command:
         """A command of ``az aks nodepool`` on this cluster."""
         return self.aks(f"nodepool {verb}", *options, flag="--cluster-name")
-
-
-def _has_gateway(subnet: Subnet) -> bool:
-    """Whether a subnet is an Application Gateway's."""
-    holds = any("/applicationgateways/" in each.id for each in subnet.holders or ())
-    return holds or any(each.lower() == GATEWAYS for each in subnet.delegations)

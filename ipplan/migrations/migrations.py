@@ -58,7 +58,7 @@ def migrate(
     to: str = RECOMMENDED,
     *,
     as_of: date,
-    pool: tuple[Cidr, ...] = (),
+    within: tuple[Cidr, ...] = (),
 ) -> Migration:
     """Say for each cluster whether the way to another model is open, and what it takes.
 
@@ -70,7 +70,7 @@ def migrate(
         A model, or ``cilium`` for the data plane alone.
     as_of : date
         The day on which retirements are judged.
-    pool : tuple of Cidr
+    within : tuple of Cidr
         Ranges that pod CIDRs are drawn from, before address pools that are declared.
 
     Returns
@@ -107,7 +107,7 @@ def migrate(
     """
     if to not in DESTINATIONS:
         raise ArgumentError("to", repr(to), f"one of {', '.join(DESTINATIONS)}")
-    asked = (AddressPool("asked for", pool, "pods"),) if pool else ()
+    asked = (AddressPool("asked for", within, "pods"),) if within else ()
     pools = (*asked, *inventory.address_pools)
     survey = Survey(replace(inventory, address_pools=pools), as_of)
     cases = [Case(survey, each, to) for each in inventory.clusters]

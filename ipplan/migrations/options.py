@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 NOT_READ = (
     "VM sizes, zones, taints, labels, tags, disks, node images, the autoscaler's "
-    "minima, add-ons, identities and who may do what are not read: take them from the "
-    "old one"
+    "minima (present counts stand for them), add-ons, identities and who may do what "
+    "are not read: take them from the old one"
 )
 """What the commands can't carry over."""
 
@@ -107,19 +107,20 @@ def of_pool(pool: NodePool) -> Command:
     ----------
     pool : NodePool
         The old pool. Where its nodes at the most are more than it has now, it scales
-        by itself.
+        by itself, from those that it has now. What is not known is left out, for az
+        takes no words for numbers.
     """
     count = pool.current if pool.current is not None else pool.nodes
     sized = words(
         {
             "--node-vm-size": "<VM size>",
-            "--node-count": "<node count>" if count is None else str(count),
+            "--node-count": None if count is None else str(count),
             "--max-pods": None if pool.max_pods is None else str(pool.max_pods),
         }
     )
     if pool.nodes is None or count is None or pool.nodes <= count:
         return sized
-    scales = {"--min-count": "<min count>", "--max-count": str(pool.nodes)}
+    scales = {"--min-count": str(count), "--max-count": str(pool.nodes)}
     return (*sized, "--enable-cluster-autoscaler", *words(scales))
 
 

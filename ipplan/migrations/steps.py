@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ipplan import limits
 from ipplan.checks.names import listed
+from ipplan.checks.networks.special import GATEWAYS
 from ipplan.cidrs import IPV4
 from ipplan.migrations.bars import NODE_PROVISIONING, OVERLAY, POLICIES
-from ipplan.migrations.cases import GATEWAYS
 from ipplan.migrations.identities import given, roles
 from ipplan.migrations.paths import CILIUM, CILIUM_PAGE
 from ipplan.migrations.results import Step

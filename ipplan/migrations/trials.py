@@ -36,8 +36,22 @@ _TOLD_BETTER = frozenset(
 """Rules of whose findings conditions and steps of the way tell better."""
 
 _GRAVE = frozenset({Severity.ERROR, Severity.WARNING})
-_ON_POD_CIDRS = "pod-cidr-"
-"""How the names of all rules begin that another pod CIDR can mend."""
+ON_POD_CIDRS = frozenset(
+    {
+        "pod-cidr-full-at-maximum",
+        "pod-cidr-full-during-upgrade",
+        "pod-cidr-in-vnet",
+        "pod-cidr-meets-on-premises",
+        "pod-cidr-meets-reachable-network",
+        "pod-cidr-meets-service-cidr",
+        "pod-cidr-meets-subnet",
+        "pod-cidr-public",
+        "pod-cidr-reserved",
+        "pod-cidr-shared",
+        "pod-cidr-too-small",
+    }
+)
+"""Rules that another pod CIDR can satisfy."""
 
 _ROOM = frozenset(
     {
@@ -130,7 +144,7 @@ def _given_up(found: dict[str, Move], after: list[Found]) -> bool:
     """Whether some clusters take their next pod CIDR, for what was found of one."""
     wrong: dict[str, list[str]] = {}
     for each in after:
-        if each.rule.name.startswith(_ON_POD_CIDRS) and each.hit.severity in _GRAVE:
+        if each.rule.name in ON_POD_CIDRS and each.hit.severity in _GRAVE:
             for identity in each.ids & found.keys():
                 wrong.setdefault(identity, []).append(each.hit.message)
     tried = [identity for identity in wrong if found[identity].choice]

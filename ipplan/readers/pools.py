@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, Strict
 from ipplan.counts import CEILING
 from ipplan.errors import ArgumentError
 from ipplan.inventory.networks import total
-from ipplan.inventory.pools import DEFAULT_SURGE, MOST_MAX_PODS, NodePool
+from ipplan.inventory.pools import DEFAULT_SURGE, MOST_MAX_PODS, STOPPED, NodePool
 from ipplan.readers.payloads import Payload, Reference, Text, Truth, either
 from ipplan.surges import ALLOWED, Surge
 
@@ -126,7 +126,7 @@ class PoolPayload(Payload):
         stopped = stopped or bool(self.power_state and self.power_state.stopped())
         if self.nodes() == 0 and (stopped or mode == "system"):
             kind = "system pool" if mode == "system" else "pool"
-            return f"{kind} {self.called()} is stopped"
+            return f"{kind} {self.called()} {STOPPED}"
         open_ = [f"pool {self.called()}: {e}" for e in unresolved if _SIZES.match(e)]
         if not open_ and self.nodes() is None:
             scales = "has an autoscaler without a maximum"

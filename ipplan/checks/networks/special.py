@@ -271,7 +271,7 @@ def application_gateway_subnet_size(survey: Survey) -> Iterator[Hit]:
             for each in survey.in_vnet(vnet.id)
         )
         for subnet in vnet.subnets:
-            if not _has_gateway(subnet):
+            if not has_gateway(subnet):
                 continue
             for cidr in ipv4(subnet):
                 yield from _gateway(survey, vnet, Side(subnet, cidr), overlay=overlay)
@@ -305,7 +305,8 @@ def _gateway(survey: Survey, vnet: VNet, side: Side, *, overlay: bool) -> Iterat
         )
 
 
-def _has_gateway(subnet: Subnet) -> bool:
+def has_gateway(subnet: Subnet) -> bool:
+    """Whether a subnet is an Application Gateway's, as far as was read."""
     holds = any("/applicationgateways/" in each.id for each in subnet.holders or ())
     return holds or any(each.lower() == GATEWAYS for each in subnet.delegations)
 
