@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parent
 
@@ -26,7 +26,7 @@ settings.register_profile(
     "quick", max_examples=50, deadline=None, suppress_health_check=SLOW
 )
 settings.register_profile(
-    "thorough", max_examples=120, deadline=None, suppress_health_check=SLOW
+    "thorough", max_examples=100, deadline=None, suppress_health_check=SLOW
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
@@ -45,6 +45,18 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip("the corpus of real samples is not at ../shared/corpus")
     return CORPUS
+
+
+@pytest.fixture
+def untraced() -> Iterator[None]:
+    """Runs a test without the tracer of coverage: what it runs is run elsewhere too.
+
+    Being watched takes such a test three times as long.
+    """
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
 
 
 @pytest.fixture

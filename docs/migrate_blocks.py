@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from blocks import link, table
 
-from ipplan.migrations.paths import PATHS
+from ipplan.migrations.bars import CONDITIONS
+from ipplan.migrations.paths import DESTINATIONS, PATHS
 
 AS_OF = "2026-11-28"
 """The day on which the examples of the page were made."""
 
 _ANY = "any other"
+
+
+def conditions() -> str:
+    """What may bar a way, a row each, with the destinations that ask for it."""
+    rows = [
+        (
+            f"`{row.id}`",
+            ", ".join(f"`{each}`" for each in DESTINATIONS if each in row.goals),
+            ", ".join(each.replace("-", " ") for each in row.ways),
+            row.words,
+        )
+        for row in CONDITIONS
+    ]
+    return table(("bar", "to", "ways", "what is in the way, or may be"), rows)
 
 
 def paths() -> str:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 UNTOLD = (
-    "az takes no NUL in a value, reads the file that one names which begins with @, "
-    "and takes one of a list that begins with - for an option"
+    "az takes no NUL in a value, loses one that is --, reads the file that one names "
+    "which begins with @, and takes one of a list that begins with - for an option"
 )
 
 _BARE = re.compile(r"[A-Za-z0-9_./:=,+%-]+", re.ASCII)
@@ -20,6 +20,20 @@ _BARE = re.compile(r"[A-Za-z0-9_./:=,+%-]+", re.ASCII)
 
 _OPTION = re.compile(r"--[a-z][a-z0-9-]*", re.ASCII)
 """An option by its long name; a value may still follow it."""
+
+SWITCHES = frozenset(
+    {
+        "--all",
+        "--disable-public-fqdn",
+        "--enable-apiserver-vnet-integration",
+        "--enable-cluster-autoscaler",
+        "--enable-managed-identity",
+        "--enable-private-cluster",
+        "--migrate-vmas-to-vms",
+        "--node-image-only",
+    }
+)
+"""Options without a value: what follows one is another word, however it begins."""
 
 _WORD = re.compile(r"(?:\$'(?:[^'\\]|\\.)*'|'[^']*'|\\.|[^\s'\\])+")
 """A word of a command line, quoted as here."""
@@ -61,7 +75,8 @@ def _escaped(character: str) -> str:
 def command_line(words: Iterable[str]) -> str:
     r"""A command of az on one line; only what needs quotes has them.
 
-    Options have their long names.
+    Options have their long names. What follows one that takes a value is its value, and
+    a sign joins them where it looks like an option itself.
 
     Raises
     ------
@@ -70,21 +85,26 @@ def command_line(words: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> command_line(["az", "aks", "show", "--name", "it's", "--resource-group", "-x"])
-    "az aks show --name 'it'\\''s' --resource-group=-x"
+    >>> print(command_line(["az", "show", "--name", "it's", "--vnet-name", "--ids"]))
+    az show --name 'it'\''s' --vnet-name=--ids
     """
     line: list[str] = []
     for word in words:
         option, _, value = word.partition("=")
         named = _OPTION.fullmatch(option)
-        if word.startswith("@") or (named and value.startswith("@")):
+        told = value if named else word
+        if word == "--" or told.startswith("@"):
             raise ArgumentError("word", repr(word), UNTOLD)
-        if word.startswith("-") and not named and _OPTION.fullmatch(line[-1]):
-            # With a sign between them, it is the value of the option before it.
+        if word.startswith("-") and _awaits(*line[-1:]):
             line[-1] += f"={_spelled(word)}"
         else:
             line.append(_spelled(word))
     return " ".join(line)
+
+
+def _awaits(last: str = "") -> bool:
+    """Whether the word behind one is its value."""
+    return _OPTION.fullmatch(last) is not None and last not in SWITCHES
 
 
 def _spelled(word: str) -> str:

@@ -100,8 +100,8 @@ EVERY = (
         steps=(update("legacy"),),
         deadline=KUBENET_RETIREMENT,
     ),
-    found(open=False, name="barred", bars=(bar("bars", "windows"), bar())),
-    found(open=False, name="full", bars=(bar("bars", "pods"),), pod_cidr=pods("", 9)),
+    found("new-cluster", name="barred", bars=(bar("bars", "windows"), bar())),
+    found("new-pool", name="full", bars=(bar("bars", "path"),), pod_cidr=pods("", 9)),
     found(open=None, name="asked", bars=(bar("unknown", "masquerading"),)),
     found(
         "new-cluster",

@@ -156,3 +156,33 @@ def test_an_ending_that_no_form_has_is_refused(cli, folder, command):
         assert err.startswith(f"error: --out '{out}': a file in .")
         assert err.count("\n") == 1
     assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_link_that_leads_to_itself_is_told(cli, command):
+    Path("loop.md").symlink_to("loop.md")
+    done = cli(command, "estate.yaml", "-o", "json", "--out", "loop.md")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == ("error: --out 'loop.md': Too many levels of symbolic links\n")
+
+
+@pytest.mark.parametrize("command", ["map", "report"])
+def test_what_a_plan_reads_is_not_written_over(cli, command):
+    plan = "address_pools: [{name: a, ranges: [10.0.0.0/8]}]\nnetworks: [{name: n, "
+    plan += "subnets: [{name: s, prefix: 24}]}]\nexisting: [estate.yaml]\n"
+    Path("plan.yaml").write_text(plan, "utf-8")
+    Path("y.lock").write_text("{}", "utf-8")
+    for out, lock in (("estate.yaml", ()), ("y.lock", ("--lock", "y.lock"))):
+        before = Path(out).read_text("utf-8")
+        done = cli(command, "plan.yaml", "-o", "json", "--out", out, *lock)
+        assert (done.code, done.out) == (2, "")
+        assert done.err == f"error: --out '{out}': is one of the files read\n"
+        assert Path(out).read_text("utf-8") == before
+
+
+@pytest.mark.parametrize("command", ["map", "report"])
+def test_a_lock_that_there_is_not_is_told(cli, command):
+    Path("plan.yaml").write_text("networks: []\n", "utf-8")
+    done = cli(command, "plan.yaml", "-o", "json", "--lock", "nope.lock")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: --lock 'nope.lock': a lock that is there\n"

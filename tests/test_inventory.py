@@ -505,11 +505,22 @@ def test_a_count_that_one_file_hides_another_may_show():
 
 
 def test_a_plan_of_a_stopped_pool_says_how_many_there_will_be():
-    now = cluster(NodePool("w", 0, unknown="system pool w is stopped"))
+    stopped = NodePool("w", 0, unknown="system pool w is stopped", stopped=True)
+    now = cluster(stopped)
     planned = cluster(NodePool("w", 3), evidence="proposed")
     for order in ([now, planned], [planned, now]):
         found = merge(Parts(clusters=order)).clusters[0]
         assert (found.pools[0].nodes, found.unknown) == (3, ())
+        assert not found.pools[0].stopped
+
+
+def test_a_pool_is_stopped_if_that_is_why_its_count_does_not_show():
+    stopped = NodePool("w", 0, unknown="pool w is stopped", stopped=True)
+    bare = NodePool("w", None)
+    for order in ([bare, stopped], [stopped, bare]):
+        found = merge(Parts(clusters=[cluster(each) for each in order]))
+        assert found.clusters[0].pools == (stopped,)
+        assert found.contradictions == ()
 
 
 def test_a_pool_whose_count_does_not_show_is_unknown_wherever_it_was_read():

@@ -233,8 +233,8 @@ def test_the_title_of_a_subnet_says_all():
     six = subnet("fd00::/64")
     drawn = figure(block("10.0.0.0/16", one, none), BLOCK, Box(0, 0, 320, 320))
     assert drawn.tiles[0].title == (
-        "web 10.0.0.0/24: 256 addresses, 5 reserved, 1 used, 0 for growth, 250 free, "
-        "3 short, for nodes, clusters a, b"
+        "web 10.0.0.0/24: 256 addresses, 5 reserved, 1 used, 0 for maximum and "
+        "upgrades, 250 free, 3 short, for nodes, clusters a, b"
     )
     assert drawn.tiles[1].title.endswith("what is used is not known")
     region = Cidr.parse("fd00::/64")

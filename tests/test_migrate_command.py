@@ -119,6 +119,13 @@ def test_new_pod_cidrs_come_from_what_is_asked_for(cli):
     assert done.err == (
         "error: --within '100.80.0.1/16': no host bits: did you mean 100.80.0.0/16?\n"
     )
+    for text in ("127.0.0.0/8", "8.8.0.0/16", "10.0.0.0/7", "fd00::/48"):
+        done = cli("migrate", "--within", text, ESTATE)
+        assert (done.code, done.out) == (2, "")
+        assert done.err == (
+            f"error: --within '{text}': a range in 10.0.0.0/8, 172.16.0.0/12, "
+            "192.168.0.0/16, 100.64.0.0/10\n"
+        )
 
 
 def test_a_cluster_that_is_not_there_is_named_with_those_that_are(cli, tmp_path):

@@ -20,12 +20,17 @@ from ipplan import (
 from ipplan.checks import RULES
 from ipplan.checks.checkups import check
 from ipplan.checks.surveys import Survey
+from ipplan.features import FEATURES, Support
 from ipplan.inventory.externals import Group
 from ipplan.inventory.networks import Holder
+from ipplan.inventory.pseudonyms import Pseudonyms
+from ipplan.inventory.redacting import redacted
 from ipplan.inventory.traffic import SecurityGroup, SecurityRule
 from ipplan.limits import KUBENET_RETIREMENT
+from ipplan.migrations.bars import CONDITIONS
 from ipplan.migrations.cases import Case
 from ipplan.migrations.migrations import migrate
+from ipplan.migrations.paths import DESTINATIONS
 from ipplan.migrations.ranges import DEFAULT, choices, lengths
 from ipplan.migrations.trials import ON_POD_CIDRS
 from ipplan.models import MODELS
@@ -449,11 +454,14 @@ def test_node_auto_provisioning_is_off_while_the_data_plane_changes():
 
 
 def test_a_stopped_pool_leaves_it_open():
-    pool = NodePool("a", 0, unknown="pool a is stopped", mode="system")
+    pool = NodePool("a", 0, mode="system", unknown="pool a is stopped", stopped=True)
     found = moved(flat(pools=(pool,)))
     assert bars(found) == {"stopped": "unknown"}
     assert found.pod_cidr.needed is None
     assert any("az aks start" in e for lines in commands(found) for e in lines)
+    hidden = redacted(estate(flat(pools=(pool,))), Pseudonyms())
+    (same,) = migrate(hidden, as_of=AS_OF).clusters
+    assert (same.open, bars(same)) == (None, {"stopped": "unknown"})
     part = moved(flat(pools=(pool, NodePool("b", 3))))
     assert "--nodepool-name a" in " ".join(commands(part)[at(part, "nodepool start")])
 
@@ -598,6 +606,13 @@ def test_address_pools_for_pods_come_first():
     assert str(found.clusters[0].pod_cidr.cidr) == "100.80.0.0/16"
 
 
+def test_what_is_meant_for_pods_and_not_private_gives_none():
+    pools = (AddressPool("p", cidrs("127.0.0.0/8", "240.0.0.0/4"), "pods"),)
+    assert pods_of(flat(), address_pools=pools) == ("10.244.0.0/16", False)
+    found = migrate(estate(flat(), address_pools=pools), as_of=AS_OF)
+    assert "no room in private space" in found.clusters[0].pod_cidr.words
+
+
 def test_a_pool_too_small_for_a_16_gives_what_holds_the_nodes():
     pools = (AddressPool("p", cidrs("100.64.0.0/18"), "pods"),)
     assert pods_of(flat(), address_pools=pools) == ("100.64.0.0/18", False)
@@ -620,8 +635,7 @@ def test_inside_a_larger_range_on_premises_where_nothing_else_is_free():
 
 
 def test_a_pod_cidr_of_which_a_rule_says_something_gives_way():
-    public = AddressPool("p", cidrs("8.8.0.0/16"), "pods")
-    found = moved(flat(), address_pools=(public,))
+    found = moved(kubenet(pod_cidrs=cidrs("8.8.0.0/16")))
     assert str(found.pod_cidr.cidr) == "10.244.0.0/16"
     assert "another would not do" in found.pod_cidr.words
 
@@ -994,6 +1008,23 @@ clusters:
     service_cidr: 172.16.0.0/16
     pools: [{name: system, nodes: 3, max_pods: 30}]
 """
+
+
+def test_a_condition_has_one_row_for_a_destination():
+    pairs = [(each.id, goal) for each in CONDITIONS for goal in each.goals]
+    assert len(set(pairs)) == len(pairs)
+    assert {goal for _, goal in pairs} <= set(DESTINATIONS)
+
+
+@pytest.mark.parametrize("need", FEATURES)
+@pytest.mark.parametrize("to", MODELS)
+def test_a_feature_bars_the_way_by_its_name_where_a_model_may_lack_it(need, to):
+    here = next(each for each in MODELS if each != to)
+    found = moved(cluster(model=here, needs=(need,), **READY), to)
+    named = need.replace("=", "-")
+    has = MODELS[to].support(need) is Support.YES
+    uses = [e for e in found.bars if e.id == named and e.text.startswith("it uses ")]
+    assert len(uses) == (not has)
 
 
 def test_rules_that_another_pod_cidr_can_satisfy_are_those_on_pod_cidrs():

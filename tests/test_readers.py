@@ -563,11 +563,29 @@ def test_an_authorized_range_that_is_none_is_told(problems, value):
 def test_a_stopped_cluster_hides_how_many_nodes_it_had(read):
     stopped = cluster(pool(count=0), powerState={"code": "Stopped"})
     assert "pool web is stopped" in read(stopped).clusters[0].unknown[0]
+    assert read(stopped).clusters[0].pools[0].stopped
     alone = cluster(pool(count=0, mode="User", powerState={"code": "Stopped"}))
     assert "pool web is stopped" in read(alone).clusters[0].unknown[0]
     scaled = pool(count=0, enableAutoScaling=True, maxCount=5)
     running = read(cluster(scaled, powerState={"code": "Stopped"})).clusters[0]
     assert (running.unknown, running.pools[0].nodes) == ((), 5)
+    assert not running.pools[0].stopped
+
+
+@pytest.mark.parametrize(
+    ("count", "mode", "stops"),
+    [
+        (0, "System", True),
+        (1, "System", False),
+        (0, "User", False),
+        (0, "ManagedSystem", False),
+    ],
+)
+def test_a_pool_without_nodes_is_stopped_if_it_has_to_have_some(
+    read, count, mode, stops
+):
+    found = read(cluster(pool(count=count, mode=mode))).clusters[0]
+    assert found.pools[0].stopped is stops
 
 
 def test_the_subnets_of_hosted_pools_are_used_by_what_does_not_show(read):

@@ -237,7 +237,7 @@ def test_declared_pools_without_room_are_told(length, full):
     pools = (AddressPool("p", cidrs(f"100.80.0.0/{length}"), "pods"),)
     cidr, words = asked(flat(), address_pools=pools)
     assert cidr == ("10.244.0.0/16" if full else "100.80.0.0/22")
-    assert ("declared for pods have no room" in words) is full
+    assert ("meant for pods has no room" in words) is full
 
 
 # -- gateways in exports

@@ -150,7 +150,7 @@ def test_the_baseline_answers_the_five_questions(baseline):
         "use"
     )
     pods = document["rooms"][-1]
-    assert pods["why"] == ["(9 nodes + 4 surge) × 256 = 3,328"]
+    assert pods["why"] == ["(9 nodes + 4 surge) × 256, a /24 a node: 3,328"]
     states = [each["state"] for each in document["answers"]]
     assert states == ["good", "good", "plain", "good", "unknown"]
 

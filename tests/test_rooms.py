@@ -554,5 +554,5 @@ def test_what_nodes_take_of_a_pod_cidr_is_reckoned_and_what_bars_a_twin_told():
     (room,) = [e for e in rooms(of(Inventory(clusters=(home,)))) if not e.is_subnet]
     peak = 1 + 1 + 250 + 25  # each pool surges by a tenth, rounded up
     assert room.need("upgrade") == peak * 256
-    assert room.why[0] == f"(251 nodes + 26 surge) × 256 = {peak * 256:,}"
+    assert room.why[0] == f"(251 nodes + 26 surge) × 256, a /24 a node: {peak * 256:,}"
     assert room.why[1].endswith("are more than the 400 routes of a route table")

@@ -69,17 +69,21 @@ def test_a_plain_command_has_no_quotes():
         (("az", "--name=it is"), "az --name='it is'"),
         (("az", "--name=-x", "-g"), "az --name=-x -g"),
         (("az", "x=it is"), "az 'x=it is'"),
-        (("az", "--yes", "--no"), "az --yes --no"),
+        (("az", "--name", "--ids"), "az --name=--ids"),
+        (("az", "--name", "--ids=it is"), "az --name=--ids='it is'"),
+        (("az", "--name", "--ids", "--ids", "x"), "az --name=--ids --ids x"),
+        (("az", "--all", "--ids", "x"), "az --all --ids x"),
+        (("--ids", "x"), "--ids x"),
     ],
 )
 def test_a_value_that_begins_with_a_dash_is_no_option(words, line):
     assert command_line(words) == line
 
 
-@pytest.mark.parametrize("word", ["@x", "--name=@x"])
-def test_a_value_that_az_would_read_from_a_file_is_refused(word):
-    with pytest.raises(ArgumentError, match="begins with @"):
-        command_line(["az", word])
+@pytest.mark.parametrize("word", ["@x", "--name=@x", "--"])
+def test_a_value_that_az_would_lose_or_read_from_a_file_is_refused(word):
+    with pytest.raises(ArgumentError, match="loses one that is --, reads the file"):
+        command_line(["az", "--name", word])
 
 
 @pytest.mark.parametrize(

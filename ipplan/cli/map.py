@@ -38,10 +38,10 @@ def map(  # noqa: A001  # a command has the name of its function
     from ipplan.documents.maps import map_document
 
     printing.check_severity(fail_on)
-    form = check_out(output, out, FORMATS, files)
+    form = check_out(output, out, FORMATS, [*files, lock or ""])
     check_query(query, form)
     _check_form(form, out)
-    found = study_of(files, lock=lock, as_of=options.day(as_of), redact=redact)
+    found = study_of(files, lock=lock, out=out, as_of=options.day(as_of), redact=redact)
     document = map_document(found, given_of(files, lock, as_of, redact=redact))
     _write(document, form, out, query)
     _tell(document, found, out)

@@ -16,6 +16,7 @@ from ipplan.models import MODELS, RECOMMENDED
 from ipplan.renderers import RENDERERS
 
 if TYPE_CHECKING:
+    from ipplan.cidrs import Cidr
     from ipplan.contracts.migrations import MigrationDocument
     from ipplan.inventory.estates import Inventory
 
@@ -66,7 +67,6 @@ def migrate(
     set free, the steps with their commands, outages, and what can't be undone. FILES
     are what inventory reads. Nothing is changed: commands are there to be reviewed.
     """
-    from ipplan.cidrs import Cidr
     from ipplan.documents.migrations import migration_document
     from ipplan.inventory.pseudonyms import Pseudonyms
     from ipplan.inventory.redacting import redacted
@@ -77,7 +77,7 @@ def migrate(
     if form == SCRIPT and query is not None:
         allowed = f"not with -o {form}, which is a script"
         raise ArgumentError("--query", repr(query), allowed)
-    pools = tuple(Cidr.parse(each, "--within") for each in within or [])
+    pools = tuple(map(_space, within or []))
     today = options.day(as_of)
     found = read_inventory(*files)
     wanted = _wanted(found, cluster or [], redact=redact)
@@ -104,6 +104,24 @@ def migrate(
     if not migration.clusters:
         printing.tell("nothing to migrate: no cluster was read")
     tell_of(found)
+
+
+def _space(text: str) -> Cidr:
+    """A range that pod CIDRs may come from.
+
+    Raises
+    ------
+    ArgumentError
+        For what is no private range of IPv4.
+    """
+    from ipplan.cidrs import IPV4, Cidr
+    from ipplan.cidrs.private import PRIVATE_IPV4, is_private
+
+    cidr = Cidr.parse(text, "--within")
+    if cidr.version != IPV4 or not is_private(cidr):
+        allowed = f"a range in {', '.join(map(str, PRIVATE_IPV4))}"
+        raise ArgumentError("--within", repr(text), allowed)
+    return cidr
 
 
 def _wanted(found: Inventory, names: list[str], *, redact: bool) -> set[str]:

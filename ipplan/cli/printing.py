@@ -101,6 +101,8 @@ def _check_place(out: str, option: str) -> None:
     folder = os.path.join(os.path.dirname(out), ".")  # noqa: PTH118, PTH120
     try:
         os.stat(folder)  # noqa: PTH116
+        with suppress(FileNotFoundError):
+            os.stat(out)  # noqa: PTH116  # a link that leads to itself
     except OSError as error:
         raise ArgumentError(option, repr(out), f"{error.strerror}") from None
 

@@ -35,9 +35,9 @@ def report(
     from ipplan.documents.reports import report_document
 
     printing.check_severity(fail_on)
-    form = check_out(output, out, FORMATS, files)
+    form = check_out(output, out, FORMATS, [*files, lock or ""])
     check_query(query, form)
-    found = study_of(files, lock=lock, as_of=options.day(as_of), redact=redact)
+    found = study_of(files, lock=lock, out=out, as_of=options.day(as_of), redact=redact)
     document = report_document(found, given_of(files, lock, as_of, redact=redact))
     _write(document, form, out, query)
     _tell(document, out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +20,26 @@ MOST_NAMED = 3
 """Files that a title names."""
 
 
-def study_of(files: list[str], *, lock: str | None, as_of: date, redact: bool) -> Study:
+def study_of(
+    files: list[str],
+    *,
+    lock: str | None,
+    as_of: date,
+    redact: bool,
+    out: str | None = None,
+) -> Study:
     """What some files hold: one plan of networks, or an estate.
 
     Raises
     ------
     ArgumentError
-        For a lock of what is no plan, and for a plan that is not given alone.
+        For a lock of what is no plan or that there is not, for a plan that is not given
+        alone, and for a file to write that the plan reads.
     """
     from ipplan.readers.layouts import is_layout_plan
 
     if len(files) == 1 and is_layout_plan(files[0]):
-        return _of_plan(files[0], lock, as_of, redact=redact)
+        return _of_plan(files[0], lock, out, as_of, redact=redact)
     if lock is not None:
         raise ArgumentError("--lock", repr(lock), "with one plan of networks alone")
     return _of_estate(files, as_of, redact=redact)
@@ -66,7 +75,9 @@ def _refuse_plans(files: list[str]) -> None:
         raise ArgumentError("plan of networks", repr(plan), allowed)
 
 
-def _of_plan(plan: str, lock: str | None, as_of: date, *, redact: bool) -> Study:
+def _of_plan(
+    plan: str, lock: str | None, out: str | None, as_of: date, *, redact: bool
+) -> Study:
     from ipplan.cli.layout import placed
     from ipplan.cli.locks import Kept
     from ipplan.designs.studies import study_of_layout
@@ -74,8 +85,10 @@ def _of_plan(plan: str, lock: str | None, as_of: date, *, redact: bool) -> Study
     from ipplan.readers.layouts import read_layout_plan
 
     kept = Kept.of(plan, lock, no_lock=False, replan=False, yes=False)
-    without = {kept.path: "lock"} if kept.path else {}
-    read = read_layout_plan(plan, without=without)
+    if lock and not os.path.lexists(lock):  # it is never written here
+        raise ArgumentError("--lock", repr(lock), "a lock that is there")
+    written = {kept.path: "lock", out: "--out"}
+    read = read_layout_plan(plan, without={e: to for e, to in written.items() if e})
     layout = placed(read, kept.read(read.name))
     if redact:
         layout = redacted_layout(layout)

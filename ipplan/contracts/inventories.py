@@ -181,6 +181,8 @@ class NodePoolDocument(TypedDict):
     """Its network model where pools of the cluster differ."""
     unknown: str
     """Why its node count says nothing of what it will be; empty if it does."""
+    stopped: bool
+    """Whether that is because it is stopped."""
 
 
 class ClusterDocument(TypedDict):

@@ -85,6 +85,8 @@ class ClusterMigrationDocument(TypedDict):
     way: Literal["in-place", "new-pool", "new-cluster", "already", "unknown"]
     """The documented path: an update of the cluster, a new pool in another subnet, a \
 new cluster beside it; nothing is to be done; or what was read does not say."""
+    kind: Literal["open", "removable", "rebuild", "already", "unknown"]
+    """Which of the totals it counts to."""
     open: bool | None
     """Whether the documented in-place path is open now; null where nobody knows."""
     verdict: str

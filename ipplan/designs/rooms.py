@@ -9,6 +9,7 @@ from ipplan.checks.capacity.amounts import beyond_limits
 from ipplan.checks.capacity.capacities import OPERATIONS
 from ipplan.checks.networks.special import SPECIAL
 from ipplan.cidrs import IPV4
+from ipplan.cidrs.spellings import BITS
 from ipplan.counts import counted
 from ipplan.designs.changes import pod_cidr_change, subnet_change
 from ipplan.designs.purposes import Purpose, purposes, users
@@ -342,7 +343,8 @@ def _reckoned(tenants: Sequence[Tenant]) -> Iterator[str]:
             sum(int(e.surge) for e in loads),
             sum(int(e.peak) for e in loads),
         )
-        yield f"({nodes} + {surge:,} surge) × {cost:,} = {peak * cost:,}"
+        block = f"{cost:,}, a /{BITS[IPV4] - (cost - 1).bit_length()} a node"
+        yield f"({nodes} + {surge:,} surge) × {block}: {peak * cost:,}"
     bar = beyond_limits(tenants)
     if bar:
         yield bar

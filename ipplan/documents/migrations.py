@@ -69,7 +69,7 @@ def migration_document(
 
 def _totals(clusters: Sequence[ClusterMigration]) -> MigrationTotalsDocument:
     """Each cluster counts once, and freed addresses where they are known."""
-    kinds = [_kind(each) for each in clusters]
+    kinds = [each.kind for each in clusters]
     freed = [e.addresses for each in clusters for e in each.freed]
     return {
         "clusters": len(clusters),
@@ -82,18 +82,6 @@ def _totals(clusters: Sequence[ClusterMigration]) -> MigrationTotalsDocument:
     }
 
 
-def _kind(found: ClusterMigration) -> str:
-    """Which of the totals a cluster counts to."""
-    if found.way != "in-place":
-        return "rebuild" if found.way.startswith("new-") else found.way
-    if found.open is None:
-        return "unknown"
-    if found.open:
-        return "open"
-    barred = any(each.state == "bars" for each in found.bars)
-    return "rebuild" if barred else "removable"
-
-
 def _cluster(found: ClusterMigration) -> ClusterMigrationDocument:
     deadline = found.deadline
     return {
@@ -102,6 +90,7 @@ def _cluster(found: ClusterMigration) -> ClusterMigrationDocument:
         "model": found.cluster.model,
         "to": found.to,
         "way": found.way,
+        "kind": found.kind,
         "open": found.open,
         "verdict": found.verdict,
         "bars": [_bar(each) for each in found.bars],

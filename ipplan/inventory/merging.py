@@ -47,6 +47,7 @@ _SILENT = frozenset(
         "pools",
         "assumed",
         "literal",
+        "stopped",
     }
 )
 """Fields that are no news, or are merged by themselves."""
@@ -307,6 +308,8 @@ def _pools(
             changes.pop("unknown", None)  # of nodes that do not count
         elif "nodes" in changes:
             changes["unknown"] = pool.unknown
+        if "unknown" in changes:
+            changes["stopped"] = pool.stopped
         found[pool.name] = replace(ours, **changes)
         identity = f"{first.id}/agentpools/{pool.name}"
         told.extend(

@@ -21,10 +21,6 @@ DEFAULT_SURGE = Surge(percent=MAX_SURGE.value)
 """What AKS gives a pool that names no surge."""
 
 
-STOPPED = "is stopped"
-"""How what is unknown of a pool that is stopped ends."""
-
-
 @dataclass(frozen=True, slots=True)
 class NodePool:
     """A node pool: nodes of one kind.
@@ -62,6 +58,8 @@ class NodePool:
         The name of its network model where pools of one cluster differ.
     unknown : str
         Why its node count says nothing of what it will be; empty if it does.
+    stopped : bool
+        Whether that is because it is stopped.
     """
 
     name: str
@@ -80,16 +78,12 @@ class NodePool:
     mode: str = ""
     model: str | None = None
     unknown: str = ""
+    stopped: bool = False
 
     @property
     def surge(self) -> Surge:
         """The surge that counts: none on spot pools, whatever is set."""
         return self.max_surge if self.priority == "regular" else Surge()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether its nodes are not known because it is stopped."""
-        return self.unknown.endswith(STOPPED)
 
     @property
     def longest_name(self) -> int:

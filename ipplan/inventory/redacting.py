@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ipplan.inventory.pools import NodePool
     from ipplan.inventory.traffic import Route, RouteTable, SecurityGroup, SecurityRule
 
+MORE = "there is more than was read"
+"""Why an inventory is not complete, without a name."""
+
 Noun = TypeVar("Noun", bound=Any)
 
 _ADDRESS = re.compile(r"[0-9a-f.:]{1,45}", re.IGNORECASE)
@@ -103,7 +106,7 @@ def redacted(inventory: Inventory, names: Pseudonyms | None = None) -> Inventory
             Contradiction(str(names.id(each.id)), each.field, "redacted", "redacted")
             for each in inventory.contradictions
         ),
-        incomplete=tuple("a file has further pages" for _ in inventory.incomplete[:1]),
+        incomplete=(MORE,) if inventory.incomplete else (),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipplan import limits
@@ -10,9 +10,20 @@ from ipplan.checks.names import listed
 from ipplan.features import FEATURES, Support
 from ipplan.inventory.versions import is_from, version_of
 from ipplan.migrations.identities import identity
+from ipplan.migrations.lacks import lacks
 from ipplan.migrations.paths import CILIUM, CILIUM_PAGE
-from ipplan.migrations.results import Bar
-from ipplan.migrations.tables import default_route, ingress, shared, table_elsewhere
+from ipplan.migrations.results import Bar, Obstacle
+from ipplan.migrations.tables import (
+    DEFAULT_ROUTE,
+    INGRESS,
+    ROUTES,
+    SHARED,
+    default_route,
+    ingress,
+    subnet_shared,
+    table_elsewhere,
+    table_shared,
+)
 from ipplan.models import MODELS
 
 if TYPE_CHECKING:
@@ -20,7 +31,7 @@ if TYPE_CHECKING:
 
     from ipplan.limits import Limit
     from ipplan.migrations.cases import Case
-    from ipplan.migrations.results import State, Way
+    from ipplan.migrations.results import Way
 
 OVERLAY = "cni-overlay"
 STATIC_BLOCK = "cni-static-block"
@@ -34,18 +45,21 @@ class Condition(NamedTuple):
     Parameters
     ----------
     id : str
-        Its row.
+        What the bars are called that it finds.
     goals : tuple of str
         The destinations that ask for it.
+    words : str
+        What bars the way, or may.
     judge : callable
-        What bars the way of a case, if anything does.
+        What is in the way of a case, if anything is.
     ways : tuple of str
         The ways that ask for it.
     """
 
     id: str
     goals: tuple[str, ...]
-    judge: Callable[[Case], Iterator[Bar]]
+    words: str
+    judge: Callable[[Case], Iterator[Obstacle]]
     ways: tuple[Way, ...] = ("in-place",)
 
 
@@ -60,13 +74,12 @@ def bars_of(case: Case) -> Iterator[Bar]:
     for each in CONDITIONS:
         asked = case.path is not None and case.path.way in each.ways
         if asked and set(each.goals) & set(case.goals):
-            yield from each.judge(case)
+            yield from (Bar(each.id, *found) for found in each.judge(case))
 
 
-def _kubernetes(case: Case) -> Iterator[Bar]:
-    """Its Kubernetes is too old for what it goes to."""
+def _kubernetes(case: Case) -> Iterator[Obstacle]:
     least = next(_LEAST[each] for each in case.goals if each in _LEAST)
-    yield from _version(case, "kubernetes-version", least)
+    yield from _version(case, least)
 
 
 _LEAST: dict[str, Limit[str]] = {
@@ -76,13 +89,12 @@ _LEAST: dict[str, Limit[str]] = {
 """The oldest Kubernetes that can go somewhere."""
 
 
-def _version(case: Case, name: str, least: Limit[str], why: str = "") -> Iterator[Bar]:
+def _version(case: Case, least: Limit[str], why: str = "") -> Iterator[Obstacle]:
     """A Kubernetes that is too old."""
     late = is_from(case.cluster.kubernetes_version, least.value)
     asked = f"it has to be {least.value} or later{why}"
     if late is None:
-        yield Bar(
-            name,
+        yield Obstacle(
             "unknown",
             f"its Kubernetes version is not known; {asked}",
             least.source,
@@ -90,8 +102,7 @@ def _version(case: Case, name: str, least: Limit[str], why: str = "") -> Iterato
             (case.aks("show", "--query", "currentKubernetesVersion"),),
         )
     elif not late:
-        yield Bar(
-            name,
+        yield Obstacle(
             "removable",
             f"it runs Kubernetes {case.cluster.kubernetes_version}; {asked}",
             least.source,
@@ -111,16 +122,14 @@ UPGRADE = (
 _OFFERED = "<version from get-upgrades>"
 
 
-def _policy(case: Case) -> Iterator[Bar]:
-    """An engine of network policies is installed."""
+def _policy(case: Case) -> Iterator[Obstacle]:
     engine = case.policy
     if not engine:
         return
     known = FEATURES.get(f"network-policy={engine}")
     title = known.title if known else f"the network policy engine {engine}"
     if engine == CILIUM:
-        yield Bar(
-            "network-policy",
+        yield Obstacle(
             "unknown",
             f"it runs {title}: the page lets Cilium and CNI Overlay come in either "
             "order, and asks for a cluster without network policies",
@@ -128,8 +137,7 @@ def _policy(case: Case) -> Iterator[Bar]:
             "try the update on a cluster of the same kind first",
         )
         return
-    yield Bar(
-        "network-policy",
+    yield Obstacle(
         "removable",
         f"{title} is installed; the update asks for none",
         POLICIES,
@@ -146,67 +154,18 @@ _LEFT = {
 """What an engine leaves behind."""
 
 
-def _policy_version(case: Case) -> Iterator[Bar]:
-    """Its Kubernetes is too old to uninstall the engine."""
+def _policy_version(case: Case) -> Iterator[Obstacle]:
     if case.policy not in {"", CILIUM}:
-        why = " to uninstall network policies"
-        yield from _version(case, "network-policy-version", limits.POLICY_VERSION, why)
-
-
-def _lacks(case: Case) -> Iterator[Bar]:
-    """It uses what the model that it goes to lacks, or nobody knows of."""
-    goals = [MODELS[each] for each in case.goals if each in MODELS]
-    for goal, need in product(goals, case.cluster.needs):
-        support = goal.support(need)
-        if support is Support.YES:
-            continue
-        title, lacked = FEATURES[need].title, support is Support.NO
-        way = _REMEDIES.get(need, _NO_REMEDY)
-        verbs = way.verbs if case.path and case.path.way == "in-place" else ()
-        says = f"{goal.title} lacks" if lacked else f"no page says {goal.title} has"
-        yield Bar(
-            need.replace("=", "-"),
-            way.state if lacked else "unknown",
-            f"it uses {title}, which {says}",
-            way.source or FEATURES[need].source,
-            way.text,
-            tuple(case.aks(verb, *options) for verb, *options in verbs),
+        yield from _version(
+            case, limits.POLICY_VERSION, " to uninstall network policies"
         )
 
 
-class _Remedy(NamedTuple):
-    """How to take away a feature; verbs of az aks with their options."""
-
-    state: State
-    text: str = ""
-    verbs: tuple[tuple[str, ...], ...] = ()
-    source: str = ""
-
-
-_NO_REMEDY = _Remedy("bars")
-_REMEDIES = {
-    "virtual-nodes": _Remedy(
-        "removable",
-        "give up virtual nodes, and run their pods on nodes",
-        (("disable-addons", "--addons", "virtual-node"),),
-    ),
-    "availability-sets": _Remedy(
-        "removable",
-        "move its availability sets to Virtual Machines node pools first",
-        (("update", "--migrate-vmas-to-vms"),),
-        limits.AVAILABILITY_SETS,
-    ),
-}
-"""How to take away what a cluster uses; nothing helps where there is no row."""
-
-
-def _dual_stack(case: Case) -> Iterator[Bar]:
-    """No page speaks of two address families on the way."""
+def _dual_stack(case: Case) -> Iterator[Obstacle]:
     if "dual-stack" not in case.cluster.needs or case.cluster.model in case.goals:
         return
     if case.row is not None and case.row.route_limit is not None:
-        yield Bar(
-            "dual-stack",
+        yield Obstacle(
             "unknown",
             "it has IPv4 and IPv6, and no page speaks of the update of such a cluster; "
             "IPv6 traffic was seen to fail until all nodes were updated",
@@ -215,8 +174,7 @@ def _dual_stack(case: Case) -> Iterator[Bar]:
             "IPv6 between pods meanwhile",
         )
     else:
-        yield Bar(
-            "dual-stack",
+        yield Obstacle(
             "unknown",
             "it has IPv4 and IPv6, and no page speaks of the update of such a cluster",
             limits.UPDATE_CNI,
@@ -224,23 +182,19 @@ def _dual_stack(case: Case) -> Iterator[Bar]:
         )
 
 
-def _windows(case: Case) -> Iterator[Bar]:
-    """Cilium runs on Linux alone."""
+def _windows(case: Case) -> Iterator[Obstacle]:
     if case.is_windows:
         pools = [each.name for each in case.cluster.pools if each.os == "windows"]
-        yield Bar(
-            "windows",
+        yield Obstacle(
             "bars",
             f"it has Windows pools ({listed(pools)}), which Cilium does not run on",
             CILIUM_PAGE,
         )
 
 
-def _docker(case: Case) -> Iterator[Bar]:
-    """Windows pools with Docker, which only an old Kubernetes can have."""
+def _docker(case: Case) -> Iterator[Obstacle]:
     if case.is_windows and version_of(case.cluster.kubernetes_version) is None:
-        yield Bar(
-            "windows-docker",
+        yield Obstacle(
             "unknown",
             "whether its Windows pools run Docker is not known, since its Kubernetes "
             "version is not",
@@ -250,12 +204,10 @@ def _docker(case: Case) -> Iterator[Bar]:
         )
 
 
-def _provisioning(case: Case) -> Iterator[Bar]:
-    """Node auto-provisioning has to be off meanwhile."""
+def _provisioning(case: Case) -> Iterator[Obstacle]:
     if NODE_PROVISIONING in case.cluster.needs:
         nodes = "kubectl get nodes --selector karpenter.sh/nodepool"
-        yield Bar(
-            NODE_PROVISIONING,
+        yield Obstacle(
             "removable",
             "it runs node auto-provisioning, with which the data plane can't change",
             limits.AUTO_PROVISIONING,
@@ -268,14 +220,12 @@ def _provisioning(case: Case) -> Iterator[Bar]:
         )
 
 
-def _surge(case: Case) -> Iterator[Bar]:
-    """Its subnets have no room for all pools that are reimaged at once."""
+def _surge(case: Case) -> Iterator[Obstacle]:
     for subnet in case.node_subnets:
         use = case.survey.usage[subnet.id]
         if use.need is None or use.usable is None or use.need <= use.usable:
             continue
-        yield Bar(
-            "surge",
+        yield Obstacle(
             "removable",
             f"{case.survey.called(subnet)} has {use.usable:,} addresses for use, and "
             f"all its pools at their most nodes, upgraded at once, take {use.need:,}",
@@ -289,15 +239,13 @@ def _surge(case: Case) -> Iterator[Bar]:
         )
 
 
-def _stopped(case: Case) -> Iterator[Bar]:
-    """Pools that are stopped say nothing of their nodes."""
+def _stopped(case: Case) -> Iterator[Obstacle]:
     pools = case.cluster.pools
     stopped = [each.name for each in pools if each.stopped]
     one_by_one = (case.pools("start", "--nodepool-name", each) for each in stopped)
     whole = len(stopped) == len(pools)
     if stopped:
-        yield Bar(
-            "stopped",
+        yield Obstacle(
             "unknown",
             f"stopped: {listed(stopped)}; no page says whether that bars the update",
             limits.UPDATE_CNI,
@@ -306,28 +254,115 @@ def _stopped(case: Case) -> Iterator[Bar]:
         )
 
 
+def _features() -> Iterator[Condition]:
+    """A condition for each feature that some model does not surely have."""
+    for need, feature in FEATURES.items():
+        models = MODELS.values()
+        goals = tuple(e.name for e in models if e.support(need) is not Support.YES)
+        if goals:
+            yield Condition(
+                need.replace("=", "-"),
+                goals,
+                f"it uses {feature.title}",
+                partial(lacks, need=need),
+                ("in-place", "new-pool", "new-cluster"),
+            )
+
+
 CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "kubernetes-version",
-        (OVERLAY, STATIC_BLOCK),
+        tuple(_LEAST),
+        f"its Kubernetes is older than {limits.OVERLAY_VERSION.value}, for static "
+        f"block {limits.STATIC_BLOCK_VERSION.value}, or not known",
         _kubernetes,
         ("in-place", "new-pool"),
     ),
-    Condition("network-policy-version", (OVERLAY,), _policy_version),
-    Condition("network-policy", (OVERLAY,), _policy),
-    Condition("windows-docker", (OVERLAY,), _docker),
-    Condition("identity", (OVERLAY,), identity),
-    Condition("route-table-shared", (OVERLAY,), shared),
-    Condition("default-route", (OVERLAY,), default_route),
-    Condition("ingress-controller", (OVERLAY,), ingress),
-    Condition("route-table", (OVERLAY,), table_elsewhere),
     Condition(
-        "features", tuple(MODELS), _lacks, ("in-place", "new-pool", "new-cluster")
+        "network-policy-version",
+        (OVERLAY,),
+        f"its Kubernetes is older than {limits.POLICY_VERSION.value}, which uninstalls "
+        "engines of network policies, or not known",
+        _policy_version,
     ),
-    Condition("dual-stack", (OVERLAY,), _dual_stack),
-    Condition("windows", (CILIUM,), _windows),
-    Condition("node-auto-provisioning", (CILIUM,), _provisioning),
-    Condition("surge", (OVERLAY, CILIUM), _surge),
-    Condition("stopped", (OVERLAY, CILIUM), _stopped),
+    Condition(
+        "network-policy",
+        (OVERLAY,),
+        "an engine of network policies is installed",
+        _policy,
+    ),
+    Condition(
+        "windows-docker",
+        (OVERLAY,),
+        "whether its Windows pools run Docker is not known",
+        _docker,
+    ),
+    Condition(
+        "identity",
+        (OVERLAY,),
+        "it has kubenet, and no user-assigned identity, which alone may take the route "
+        "table off",
+        identity,
+    ),
+    Condition(
+        "subnet-shared",
+        (OVERLAY,),
+        "another cluster in its subnet reaches its pods by the route table that has to "
+        "go",
+        subnet_shared,
+    ),
+    Condition(
+        SHARED,
+        (OVERLAY,),
+        "another cluster elsewhere uses the route table that has to go",
+        table_shared,
+    ),
+    Condition(
+        DEFAULT_ROUTE,
+        (OVERLAY,),
+        "its egress takes a default route of the route table that has to go",
+        default_route,
+    ),
+    Condition(
+        INGRESS,
+        (OVERLAY,),
+        "an Application Gateway ingress controller keeps the route table that has to "
+        "go on the subnet of its gateway",
+        ingress,
+    ),
+    Condition(
+        ROUTES,
+        (OVERLAY,),
+        "other subnets, such as a gateway's, use the route table that has to go",
+        table_elsewhere,
+    ),
+    *_features(),
+    Condition(
+        "dual-stack",
+        (OVERLAY,),
+        "it has IPv4 and IPv6, and no page speaks of its update",
+        _dual_stack,
+    ),
+    Condition(
+        "windows", (CILIUM,), "it has Windows pools, and Cilium runs on Linux", _windows
+    ),
+    Condition(
+        NODE_PROVISIONING,
+        (CILIUM,),
+        "it runs node auto-provisioning, which has to be off meanwhile",
+        _provisioning,
+    ),
+    Condition(
+        "surge",
+        (OVERLAY, CILIUM),
+        "its subnets have no room for all pools, which are reimaged at once",
+        _surge,
+    ),
+    Condition(
+        "stopped",
+        (OVERLAY, CILIUM),
+        "it is stopped, or some of its pools are, and their nodes don't show",
+        _stopped,
+    ),
 )
 """Every condition, in the order in which it is met."""

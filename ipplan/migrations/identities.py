@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ipplan import limits
 from ipplan.checks.names import listed
 from ipplan.inventory.origins import name_of
-from ipplan.migrations.results import Bar, Step
+from ipplan.migrations.results import Obstacle, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ _KNOWN = frozenset({"systemassigned", _PRINCIPAL, "none"})
 """Kinds of identities, in lower case, that are not user-assigned."""
 
 
-def identity(case: Case) -> Iterator[Bar]:
+def identity(case: Case) -> Iterator[Obstacle]:
     """Only a user-assigned identity may take the route table off.
 
     The page makes no exception for a table that AKS made.
@@ -36,8 +36,7 @@ def identity(case: Case) -> Iterator[Bar]:
         return
     rest = f"only a user-assigned one may take {_tables(case)} off"
     if found not in _KNOWN:
-        yield Bar(
-            "identity",
+        yield Obstacle(
             "unknown",
             f"its identity is not known; {rest}",
             limits.UPDATE_CNI,
@@ -45,8 +44,7 @@ def identity(case: Case) -> Iterator[Bar]:
             (case.aks("show", "--query", "identity"),),
         )
         return
-    yield Bar(
-        "identity",
+    yield Obstacle(
         "removable",
         f"its identity is {case.cluster.identity}; {rest}",
         limits.UPDATE_CNI,

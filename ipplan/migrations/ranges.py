@@ -135,11 +135,12 @@ def choices(case: Case) -> Iterator[Choice]:
     yield from _own(case, allowed, taken, outside)
     taken += [*_services(case), *([] if case.homes else MANAGED)]
     pools = [e for e in case.survey.inventory.address_pools if e.use == "pods"]
-    ranges = [e for pool in pools for e in pool.prefixes if e.version == IPV4]
+    every = [e for pool in pools for e in pool.prefixes if e.version == IPV4]
+    ranges = [each for each in every if is_private(each)]
     declared = list(_free(case, ranges, allowed, taken, "the first that is free in {}"))
     yield from declared
-    full = "; the address pools declared for pods have no room for one that would do"
-    why = full if ranges and not declared else ""
+    full = "; what is meant for pods has no room in private space for one that would do"
+    why = full if every and not declared else ""
     if DEFAULT.length in allowed and not _meets(DEFAULT, [*taken, *outside]):
         words = f"the default of AKS, which nothing that was read has{why}"
         yield Choice(DEFAULT, words)
@@ -180,7 +181,7 @@ def _free(
         found = first_free(blocks, away, length)
         if found is not None:
             block = next(each for each in blocks if each.covers(found))
-            yield Choice(found, words.format(f"the address pool {block}"))
+            yield Choice(found, words.format(f"{block}, which is meant for pods"))
             return
 
 

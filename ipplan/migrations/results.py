@@ -21,13 +21,16 @@ State = Literal["bars", "removable", "unknown"]
 """It bars the way for good, can be taken away first, or the file does not say."""
 
 
-class Bar(NamedTuple):
-    """Something that stands in the way.
+Kind = Literal["open", "removable", "rebuild", "already", "unknown"]
+"""It can move in place now, or when something is taken away first; it needs new pools \
+or a new cluster; it is there; or that can't be told."""
+
+
+class Obstacle(NamedTuple):
+    """What a condition finds in the way of a cluster.
 
     Parameters
     ----------
-    id : str
-        Its row.
     state : {"bars", "removable", "unknown"}
         How much it does.
     text : str
@@ -38,6 +41,24 @@ class Bar(NamedTuple):
         How to take it away; empty where nothing does.
     commands : tuple of tuple of str
         az commands that take it away, word by word, unquoted.
+    """
+
+    state: State
+    text: str
+    source: str
+    remedy: str = ""
+    commands: tuple[tuple[str, ...], ...] = ()
+
+
+class Bar(NamedTuple):
+    """Something that stands in the way, by its name.
+
+    Parameters
+    ----------
+    id : str
+        The condition or rule that found it.
+    state, text, source, remedy, commands
+        As an :class:`Obstacle` has them.
     """
 
     id: str
@@ -169,9 +190,27 @@ class ClusterMigration:
     sources: tuple[str, ...] = ()
 
     @property
+    def kind(self) -> Kind:
+        """What it amounts to, all clusters told by it once."""
+        if self.way != "in-place":
+            return _KINDS[self.way]
+        if self.open is None:
+            return "unknown"
+        return "open" if self.open else "removable"
+
+    @property
     def outages(self) -> tuple[str, ...]:
         """What does not work on the way, each once."""
         return tuple(dict.fromkeys(e.outage for e in self.steps if e.outage))
+
+
+_KINDS: dict[Way, Kind] = {
+    "new-pool": "rebuild",
+    "new-cluster": "rebuild",
+    "already": "already",
+    "unknown": "unknown",
+}
+"""What ways other than the one in place amount to."""
 
 
 @dataclass(frozen=True)

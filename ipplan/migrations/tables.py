@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ipplan import limits
 from ipplan.checks.names import listed
 from ipplan.inventory.origins import resource_group_of, subscription_of
-from ipplan.migrations.results import Bar
+from ipplan.migrations.results import Obstacle
 from ipplan.models import MODELS
 
 if TYPE_CHECKING:
@@ -20,40 +20,54 @@ if TYPE_CHECKING:
 INGRESS, ROUTES, DEFAULT_ROUTE = "ingress-controller", "route-table", "default-route"
 """Bars that are taken away last, right before the update."""
 
+SHARED = "route-table-shared"
+"""The bar of a route table that other clusters use, and the rule of such a table."""
+
 AGIC = "application-gateway-ingress"
 
 
-def shared(case: Case) -> Iterator[Bar]:
-    """Other clusters need the routes that would go.
+def subnet_shared(case: Case) -> Iterator[Obstacle]:
+    """Clusters in its subnet need the routes that would go.
 
     Parameters
     ----------
     case : Case
         A cluster that is to move.
     """
-    if not _detaches(case):
-        return
-    inside = [each for each in _others(case, case.node_subnets) if _routes(each)]
+    inside = _inside(case)
     if inside:
-        yield Bar(
-            "subnet-shared",
+        yield Obstacle(
             "bars",
             f"nodes of {_called(case, inside)} are in its subnet, and reach their pods "
             "by the route table that has to go",
             limits.UPDATE_CNI,
         )
-    told = {each.id for each in inside}
+
+
+def table_shared(case: Case) -> Iterator[Obstacle]:
+    """Clusters elsewhere need the routes that would go.
+
+    Parameters
+    ----------
+    case : Case
+        A cluster that is to move.
+    """
+    told = {each.id for each in _inside(case)}
     beside = [each for each in _others(case, _beside(case)) if each.id not in told]
     if beside:
-        yield Bar(
-            "route-table-shared",
+        yield Obstacle(
             "removable",
             f"the route table of its nodes is that of {_called(case, beside)} too",
             limits.KUBENET,
             "give the cluster a route table of its own first (ipplan explain "
-            "route-table-shared); leave the other on the subnets of "
-            f"{_called(case, beside)}",
+            f"{SHARED}); leave the other on the subnets of {_called(case, beside)}",
         )
+
+
+def _inside(case: Case) -> list[Cluster]:
+    """Other clusters in its subnets that reach their pods by routes which go."""
+    others = _others(case, case.node_subnets) if _detaches(case) else []
+    return [each for each in others if _routes(each)]
 
 
 def _detaches(case: Case) -> bool:
@@ -81,7 +95,7 @@ def _routes(cluster: Cluster) -> bool:
     return row is not None and row.route_limit is not None
 
 
-def default_route(case: Case) -> Iterator[Bar]:
+def default_route(case: Case) -> Iterator[Obstacle]:
     """Egress hangs on the route table that has to go.
 
     Parameters
@@ -90,8 +104,7 @@ def default_route(case: Case) -> Iterator[Bar]:
         A cluster that is to move.
     """
     if _detaches(case) and egresses(case):
-        yield Bar(
-            DEFAULT_ROUTE,
+        yield Obstacle(
             "unknown",
             "its egress takes the default route of its route table, and no page says "
             "whether that stays on its subnets in the update",
@@ -124,7 +137,7 @@ def kept(case: Case) -> tuple[Command, ...]:
     return tuple((*show, each) for each in case.route_tables if _detaches(case))
 
 
-def ingress(case: Case) -> Iterator[Bar]:
+def ingress(case: Case) -> Iterator[Obstacle]:
     """The ingress controller puts the route table on its gateway's subnet again.
 
     Parameters
@@ -133,8 +146,7 @@ def ingress(case: Case) -> Iterator[Bar]:
         A cluster that is to move.
     """
     if _detaches(case) and AGIC in case.cluster.needs:
-        yield Bar(
-            INGRESS,
+        yield Obstacle(
             "removable",
             "its Application Gateway ingress controller puts the route table on the "
             "subnet of the gateway, and again when that is taken off",
@@ -145,7 +157,7 @@ def ingress(case: Case) -> Iterator[Bar]:
         )
 
 
-def table_elsewhere(case: Case) -> Iterator[Bar]:
+def table_elsewhere(case: Case) -> Iterator[Obstacle]:
     """Other subnets, such as a gateway's, use the route table that has to go.
 
     Parameters
@@ -156,8 +168,7 @@ def table_elsewhere(case: Case) -> Iterator[Bar]:
     free = [each for each in _beside(case) if not case.survey.users(each.id)]
     made = [each for each in free if _is_aks(case, each.route_table or "")]
     if made:
-        yield Bar(
-            ROUTES,
+        yield Obstacle(
             "removable",
             f"the route table of its nodes is on {_names(case, made)} too; the update "
             "was seen to be refused then",
@@ -168,8 +179,7 @@ def table_elsewhere(case: Case) -> Iterator[Bar]:
         )
     own = [each for each in free if each not in made]
     if own:
-        yield Bar(
-            ROUTES,
+        yield Obstacle(
             "unknown",
             f"the route table of its nodes is on {_names(case, own)} too; the update "
             "was seen to be refused then, for a gateway's subnet",

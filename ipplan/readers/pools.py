@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, Strict
 from ipplan.counts import CEILING
 from ipplan.errors import ArgumentError
 from ipplan.inventory.networks import total
-from ipplan.inventory.pools import DEFAULT_SURGE, MOST_MAX_PODS, STOPPED, NodePool
+from ipplan.inventory.pools import DEFAULT_SURGE, MOST_MAX_PODS, NodePool
 from ipplan.readers.payloads import Payload, Reference, Text, Truth, either
 from ipplan.surges import ALLOWED, Surge
 
@@ -115,18 +115,27 @@ class PoolPayload(Payload):
             return total(one.count for one in self.virtual_machine_nodes_status)
         return self.count
 
-    def hides(self, unresolved: tuple[str, ...], *, stopped: bool) -> str:
-        """Why its node count says nothing of what it will be; nothing if it does.
+    def rests(self, *, stopped: bool) -> bool:
+        """Whether it shows no nodes since it is stopped, alone or with its cluster.
 
-        A pool that is stopped shows none, and comes back with as many as it had.
+        It comes back with as many as it had. A system pool shows none only then.
         """
-        mode = (self.mode or "").lower()
-        if mode == "managedsystem":
-            return f"pool {self.called()} is managed by AKS"
         stopped = stopped or bool(self.power_state and self.power_state.stopped())
-        if self.nodes() == 0 and (stopped or mode == "system"):
-            kind = "system pool" if mode == "system" else "pool"
-            return f"{kind} {self.called()} {STOPPED}"
+        if self.nodes() != 0 or self.kind() == "managedsystem":
+            return False
+        return stopped or self.kind() == "system"
+
+    def kind(self) -> str:
+        """Its mode in lower case; nothing where that is not said."""
+        return (self.mode or "").lower()
+
+    def hides(self, unresolved: tuple[str, ...], *, rests: bool) -> str:
+        """Why its node count says nothing of what it will be; nothing if it does."""
+        if self.kind() == "managedsystem":
+            return f"pool {self.called()} is managed by AKS"
+        if rests:
+            what = "system pool" if self.kind() == "system" else "pool"
+            return f"{what} {self.called()} is stopped"
         open_ = [f"pool {self.called()}: {e}" for e in unresolved if _SIZES.match(e)]
         if not open_ and self.nodes() is None:
             scales = "has an autoscaler without a maximum"
@@ -165,6 +174,7 @@ class PoolPayload(Payload):
         """
         upgrade = self.upgrade_settings
         spot = (self.scale_set_priority or "").lower() == "spot"
+        rests = self.rests(stopped=stopped)
         return NodePool(
             name=self.called(),
             nodes=self.nodes(),
@@ -175,7 +185,8 @@ class PoolPayload(Payload):
             subnet=self.vnet_subnet_id,
             pod_subnet=self.pod_subnet_id,
             current=self.current(),
-            mode=(self.mode or "").lower(),
+            mode=self.kind(),
             model=model,
-            unknown=self.hides(unresolved, stopped=stopped),
+            unknown=self.hides(unresolved, rests=rests),
+            stopped=rests,
         )

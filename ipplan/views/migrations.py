@@ -39,6 +39,15 @@ _COUNTS = {
 }
 """What is said of one cluster, and of several."""
 
+_OPEN = {
+    "open": "yes",
+    "removable": "after {}",
+    "rebuild": "no",
+    "already": "",
+    "unknown": "?",
+}
+"""What a table says of the path in place."""
+
 _WAYS = {
     "in-place": "in place",
     "new-pool": "new pool",
@@ -54,7 +63,7 @@ _STATES = {"bars": "bars", "removable": "first", "unknown": "unknown"}
 def migration_report(document: MigrationDocument, *, wide: bool = False) -> Report:
     """The report of ``ipplan migrate``: a table of clusters, then each by itself."""
     every = document["clusters"]
-    told = [each for each in every if wide or each["way"] != "already"]
+    told = [each for each in every if wide or each["kind"] != "already"]
     sections = [
         Section(_summary(document), _table(every), [*_remarks(document, wide=wide)]),
         *(_section(each, wide=wide) for each in told[:MOST_CLUSTERS]),
@@ -100,15 +109,8 @@ def _table(clusters: list[ClusterMigrationDocument]) -> Table:
 
 def _open(each: ClusterMigrationDocument) -> str:
     """Whether the documented in-place path is open, in a few words."""
-    if each["way"] == "already":
-        return ""
-    if each["open"] is None:
-        return "?"
-    if each["open"]:
-        return "yes"
     first = sum(bar["state"] == "removable" for bar in each["bars"])
-    barred = any(bar["state"] == "bars" for bar in each["bars"])
-    return "no" if barred or not first else f"after {first}"
+    return _OPEN[each["kind"]].format(first)
 
 
 def _range(each: ClusterMigrationDocument) -> str:

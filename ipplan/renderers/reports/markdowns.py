@@ -100,7 +100,8 @@ def _decisions(document: ReportDocument, numbers: Mapping[str, int]) -> Iterator
     yield _more(shown.more, "decision")
     yield "### What can't be changed later"
     fixed = designs.first(document["permanences"], designs.MOST_FIXED)
-    yield _list([_permanence(each, numbers) for each in fixed.rows])
+    told = [_permanence(each, numbers) for each in fixed.rows]
+    yield _list(told) or "Nothing that was read is fixed for good."
     yield _more(fixed.more, "thing")
     yield "### Assumptions"
     today = document["as_of"]

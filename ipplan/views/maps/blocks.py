@@ -258,7 +258,7 @@ def title_of(subnet: MapSubnetDocument) -> str:
         parts += [
             f"{fill['reserved']:,} reserved",
             f"{fill['used']:,} used",
-            f"{fill['growth']:,} for growth",
+            f"{fill['growth']:,} for maximum and upgrades",
             f"{fill['free']:,} free",
         ]
     elif ":" not in subnet["cidr"]:
