@@ -57,8 +57,13 @@ class Bar(NamedTuple):
     ----------
     id : str
         The condition or rule that found it.
-    state, text, source, remedy, commands
-        As an :class:`Obstacle` has them.
+    state : {"bars", "removable", "unknown"}
+        How much it is in the way.
+    text, source, remedy : str
+        What it is, with what was found; the page that says so; how to take it away,
+        empty where nothing does.
+    commands : tuple of tuple of str
+        az commands that take it away, word by word, unquoted.
     """
 
     id: str
