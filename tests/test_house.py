@@ -15,6 +15,7 @@ ONLY = {
     "yaml": {"renderers", "readers"},
     "pydantic": {"readers", "schemas.py"},
     "vl_convert": {"renderers"},
+    "PIL": {"renderers"},
     "print": set(),
 }
 """Who alone may know a library."""

@@ -95,14 +95,12 @@ def spare(
 
 def _check_place(out: str, option: str) -> None:
     """Refuse a folder, and what lies in none."""
-    # os.path has no quarrel with a name that is too long: writing it says what is wrong
-    if out.endswith(("/", os.sep)) or os.path.isdir(out):  # noqa: PTH112
+    if out.endswith(("/", os.sep)) or os.path.isdir(out):  # noqa: PTH112  # no quarrel with a name too long
         raise ArgumentError(option, repr(out), "is a folder: name a file in it")
-    folder = os.path.join(os.path.dirname(out), ".")  # noqa: PTH118, PTH120
     try:
-        os.stat(folder)  # noqa: PTH116
+        Path(out).parent.stat()
         with suppress(FileNotFoundError):
-            os.stat(out)  # noqa: PTH116  # a link that leads to itself
+            Path(out).stat()  # a link that leads to itself
     except OSError as error:
         raise ArgumentError(option, repr(out), f"{error.strerror}") from None
 

@@ -42,7 +42,7 @@ def gaps(
         *_grouped((each.cluster, told) for each in seen for told in each.unknown),
         *(told for each in decisions for told in _silences(each)),
         *_grouped((e.what, "whether it can change") for e in permanences if _open(e)),
-        *_grouped((e.name, "how much of it is in use") for e in study.rooms if _dim(e)),
+        *_grouped((e.name, "how much is in use") for e in study.rooms if _dim(e)),
     )
     return tuple(dict.fromkeys(found))
 

@@ -334,22 +334,6 @@ def _of_several(use: SubnetUse) -> Iterator[str]:
 # Pod CIDRs.
 
 
-def _reckoned(tenants: Sequence[Tenant]) -> Iterator[str]:
-    """How what nodes take of a pod CIDR adds up, and what bars a twin."""
-    for cost in sorted({each.cost for each in tenants}):
-        loads = [each.load for each in tenants if each.cost == cost]
-        nodes = counted(sum(int(each.nodes) for each in loads), "node")
-        surge, peak = (
-            sum(int(e.surge) for e in loads),
-            sum(int(e.peak) for e in loads),
-        )
-        block = f"{cost:,}, a /{BITS[IPV4] - (cost - 1).bit_length()} a node"
-        yield f"({nodes} + {surge:,} surge) × {block}: {peak * cost:,}"
-    bar = beyond_limits(tenants)
-    if bar:
-        yield bar
-
-
 def _of_pod_cidr(study: Study, cluster: Cluster, judged: Capacity | None) -> Room:
     name = study.survey.called(cluster)
     sizes = _sizes(cluster.pod_cidrs)
@@ -374,3 +358,17 @@ def _of_pod_cidr(study: Study, cluster: Cluster, judged: Capacity | None) -> Roo
         source=MODELS[cluster.model].source if cluster.model else None,
         unknown=judged.unknown if judged else ("what pods take of it is not known",),
     )
+
+
+def _reckoned(tenants: Sequence[Tenant]) -> Iterator[str]:
+    """How what nodes take of a pod CIDR adds up, and what bars a twin."""
+    for cost in sorted({each.cost for each in tenants}):
+        loads = [each.load for each in tenants if each.cost == cost]
+        nodes = counted(sum(int(each.nodes) for each in loads), "node")
+        surge = sum(int(each.surge) for each in loads)
+        need = sum(int(each.peak) for each in loads) * cost
+        block = f"{cost:,}, a /{BITS[IPV4] - (cost - 1).bit_length()} a node"
+        yield f"({nodes} + {surge:,} surge) × {block}: {need:,}"
+    bar = beyond_limits(tenants)
+    if bar:
+        yield bar

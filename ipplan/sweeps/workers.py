@@ -47,7 +47,7 @@ class Workers(Executor):
 
     def shutdown(  # as the standard library has it
         self,
-        wait: bool = True,  # noqa: FBT001, FBT002
+        wait: bool = True,  # noqa: FBT001, FBT002  # the standard library's
         *,
         cancel_futures: bool = False,
     ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from importlib import import_module
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ipplan.errors import ArgumentError
@@ -26,12 +27,13 @@ def check_png() -> None:
     Raises
     ------
     ArgumentError
-        Without vl-convert.
+        Without vl-convert or Pillow.
     """
     try:
         import_module("vl_convert")
+        import_module("PIL.Image")
     except ImportError as error:
-        allowed = "it needs vl-convert: pip install ipplan[charts]"
+        allowed = "it needs vl-convert and Pillow: pip install ipplan[charts]"
         raise ArgumentError("--output", "'png'", allowed) from error
 
 
@@ -44,12 +46,15 @@ def _svg(document: MapDocument) -> bytes:
 def _png(document: MapDocument) -> bytes:
     check_png()
     import vl_convert
+    from PIL import Image
 
-    from ipplan.renderers.maps.dots import packed
     from ipplan.renderers.maps.pictures import map_svg
 
     picture = map_svg(document)
-    return packed(bytes(vl_convert.svg_to_png(picture, scale=_scale_of(picture))))
+    drawn = vl_convert.svg_to_png(picture, scale=_scale_of(picture))
+    packed = BytesIO()  # what draws it compresses it in haste
+    Image.open(BytesIO(drawn)).save(packed, "PNG")
+    return packed.getvalue()
 
 
 def _scale_of(picture: str) -> float:
