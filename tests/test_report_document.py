@@ -146,8 +146,7 @@ def test_the_baseline_answers_the_five_questions(baseline):
         "network policy cilium: whether it can change; 1 more."
     )
     assert document["not_known"][-1] == (
-        "AzureFirewallSubnet, GatewaySubnet, AzureBastionSubnet: how much of it is in "
-        "use"
+        "AzureFirewallSubnet, GatewaySubnet, AzureBastionSubnet: how much is in use"
     )
     pods = document["rooms"][-1]
     assert pods["why"] == ["(9 nodes + 4 surge) × 256, a /24 a node: 3,328"]
